@@ -1,0 +1,4 @@
+from accounts.models.relation import Block, Contact
+from accounts.models.user import Audience, Phone, PushSubscription, User
+
+__all__ = ["Audience", "Block", "Contact", "Phone", "PushSubscription", "User"]

@@ -1,0 +1,58 @@
+"""The cast of every test: alice, her contact bob, the outsider charlie."""
+
+import pytest
+from rest_framework.test import APIClient
+
+from accounts.models import Contact, User
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media", "base_url": "/media/"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return tmp_path
+
+
+def make_user(handle: str, **extra) -> User:
+    return User.objects.create_user(handle, f"{handle}@example.com", PASSWORD, name=handle.title(), **extra)
+
+
+@pytest.fixture
+def alice(db) -> User:
+    return make_user("alice")
+
+
+@pytest.fixture
+def bob(db, alice) -> User:
+    user = make_user("bob")
+    Contact.objects.create(owner=alice, user=user)
+    Contact.objects.create(owner=user, user=alice)
+    return user
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    return make_user("charlie")
+
+
+@pytest.fixture
+def api():
+    """api(alice).get("/api/v1/…"): a client signed in as that person."""
+
+    def client(user: User | None = None) -> APIClient:
+        result = APIClient()
+        if user:
+            result.force_login(user)
+        return result
+
+    return client
