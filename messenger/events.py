@@ -68,7 +68,7 @@ class Typing(Event):
 
 
 class MyChanged(Event):
-    """A private fact about a chat changed on another device: read mark, draft, mute, pin, folder. data: {"chat", "my": My}."""
+    """How a person keeps a chat changed on another device: read mark, draft, mute, pin. data: {"chat", "my": My}."""
 
     name = "my.changed"
 
