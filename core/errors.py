@@ -9,7 +9,6 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 
 class DomainError(Exception):
@@ -107,9 +106,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
     domain = from_exception(error)
     if domain is None:
         return None
-    headers = getattr(exception_handler(error, context), "headers", {}) if isinstance(error, drf.APIException) else {}
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
     if "retry_after" in domain.extra:
-        headers = {**headers, "Retry-After": str(domain.extra["retry_after"])}
+        headers["Retry-After"] = str(domain.extra["retry_after"])
     body = {"type": "about:blank", "title": domain.code, "status": domain.status, **domain.as_json()}
-    keep = {name: value for name, value in headers.items() if name in ("WWW-Authenticate", "Retry-After", "Allow")}
-    return Response(body, status=domain.status, headers=keep, content_type="application/problem+json")
+    return Response(body, status=domain.status, headers=headers, content_type="application/problem+json")

@@ -1,0 +1,23 @@
+"""Is this person sanctioned right now?"""
+
+from collections.abc import Iterable
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from moderation.models import Sanction
+
+
+def running_sanctions() -> QuerySet[Sanction]:
+    return Sanction.objects.filter(Q(until=None) | Q(until__gt=timezone.now()), lifted_at=None)
+
+
+def active_sanction(user: User, kind: str) -> Sanction | None:
+    """The sanction of that kind ("mute", "suspend") that lasts longest, or None."""
+    return running_sanctions().filter(user=user, kind=kind).order_by(F("until").desc(nulls_first=True)).first()
+
+
+def sanctioned_ids(user_ids: Iterable[int], kind: str) -> set[int]:
+    """Those among `user_ids` under a running sanction of that kind. One query."""
+    return set(running_sanctions().filter(user__in=set(user_ids), kind=kind).values_list("user_id", flat=True))
