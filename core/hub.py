@@ -1,0 +1,262 @@
+"""One hub per process: who is connected here, and who of them hears of which chat.
+
+All state belongs to the event loop's thread. The kernel knows chats only as numbered rooms; the messenger tells it
+how to find a person's rooms (set_rooms_loader), and membership events that pass through keep them current.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core import jsontext, runtime
+from core.events import Event
+from core.executor import in_database
+from core.mailbox import Mailbox, frame
+
+LARGE_ROOM = 1_000  # members; above it full events go only to sockets that have the chat open
+HEAD_SECONDS = 3.0  # at most one coalesced head per large chat in this time
+_YIELD_EVERY = 200  # sockets
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """A socket as the hub sees it."""
+
+    user_id: int
+    session_key: str
+    mailbox: Mailbox
+    close: Callable[[int, str], None]  # code, reason
+    rooms: set[int] = field(default_factory=set)
+    open_rooms: frozenset[int] = frozenset()
+    is_loading: bool = True
+
+
+@dataclass(slots=True)
+class Envelope:
+    """An event on its way: encoded once, in a form that also travels between processes."""
+
+    name: str
+    payload: bytes
+    chat: int | None
+    users: Sequence[int]
+    is_droppable: bool
+    is_only_open: bool
+    modseq: int | None
+    instructions: dict[str, Any]
+    sent_at: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def of(cls, event: Event) -> "Envelope":
+        return cls(
+            name=event.name,
+            payload=jsontext.encode(event.frame()),
+            chat=event.chat,
+            users=event.users,
+            is_droppable=event.droppable,
+            is_only_open=event.only_open,
+            modseq=event.modseq,
+            instructions=event.hub,
+        )
+
+    def pack(self) -> list[Any]:
+        return [
+            self.name, self.payload, self.chat, list(self.users), self.is_droppable, self.is_only_open, self.modseq,
+            self.instructions,
+        ]  # fmt: skip
+
+    @classmethod
+    def unpack(cls, packed: list[Any]) -> "Envelope":
+        return cls(*packed)
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.by_user: dict[int, set[Connection]] = defaultdict(set)
+        self.by_room: dict[int, set[Connection]] = defaultdict(set)
+        self.delivered_count = 0
+        self._load_rooms: Callable[[int], Iterable[tuple[int, int]]] = lambda user_id: ()
+        self._sizes: dict[int, int] = {}  # room -> members, only of large ones
+        self._heads: dict[int, asyncio.TimerHandle] = {}
+        self._queue: asyncio.Queue[Sequence[Envelope]] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    def set_rooms_loader(self, load: Callable[[int], Iterable[tuple[int, int]]]) -> None:
+        """`load(user_id)` answers (chat id, member count) pairs; it runs in a database thread, once per connect."""
+        self._load_rooms = load
+
+    @property
+    def connections(self) -> list[Connection]:
+        return [connection for connections in self.by_user.values() for connection in connections]
+
+    def mark_large(self, room: int, member_count: int) -> None:
+        if member_count > LARGE_ROOM:
+            self._sizes[room] = member_count
+        else:
+            self._sizes.pop(room, None)
+
+    # --- connecting ---
+
+    async def connect(self, connection: Connection) -> None:
+        """Registered first, rooms read second: a membership that changes in between is not lost."""
+        self.by_user[connection.user_id].add(connection)
+        left: set[int] = set()
+        connection.rooms = _Recorder(left)
+        sizes = await in_database(lambda: list(self._load_rooms(connection.user_id)))
+        for room, member_count in sizes:
+            self.mark_large(room, member_count)
+        connection.rooms = ({room for room, _ in sizes} - left) | set(connection.rooms)
+        connection.is_loading = False
+        if connection.mailbox.is_closed:  # gone while we asked
+            return
+        for room in connection.rooms:
+            self.by_room[room].add(connection)
+
+    def disconnect(self, connection: Connection) -> None:
+        connection.mailbox.close()
+        self._discard(self.by_user, connection.user_id, connection)
+        for room in connection.rooms:
+            self._discard(self.by_room, room, connection)
+
+    @staticmethod
+    def _discard(index: dict[int, set[Connection]], key: int, connection: Connection) -> None:
+        if (connections := index.get(key)) is not None:
+            connections.discard(connection)
+            if not connections:
+                del index[key]
+
+    def join(self, user_ids: Iterable[int], room: int) -> None:
+        for user_id in user_ids:
+            for connection in self.by_user.get(user_id, ()):
+                connection.rooms.add(room)
+                if not connection.is_loading:
+                    self.by_room[room].add(connection)
+
+    def leave(self, user_ids: Iterable[int], room: int) -> None:
+        for user_id in user_ids:
+            for connection in self.by_user.get(user_id, ()):
+                connection.rooms.discard(room)
+                connection.open_rooms -= {room}
+                self._discard(self.by_room, room, connection)
+
+    # --- delivering ---
+
+    def accept(self, envelopes: Sequence[Envelope]) -> None:
+        """From the bus, on the loop's thread. In order, one queue: fan-outs that yield must not overtake each other."""
+        self._queue.put_nowait(envelopes)
+
+    async def run(self) -> None:
+        while True:
+            for envelope in await self._queue.get():
+                await self.deliver(envelope)
+
+    async def deliver(self, envelope: Envelope) -> None:
+        instructions = envelope.instructions
+        if instructions:
+            # People who leave must not hear the event of a chat they just left; those who join, must.
+            self._obey(instructions, envelope.chat)
+        targets = self._targets(envelope)
+        if not targets:
+            return
+        payload = envelope.payload
+        ready = frame(payload)
+        is_droppable = envelope.is_droppable
+        for count, connection in enumerate(targets, 1):
+            connection.mailbox.put(payload, ready, is_droppable=is_droppable)
+            if count % _YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+        self.delivered_count += len(targets)
+
+    def _targets(self, envelope: Envelope) -> list[Connection]:
+        if envelope.users:
+            return [connection for user_id in envelope.users for connection in self.by_user.get(user_id, ())]
+        room = envelope.chat
+        if room is None:
+            return []
+        present = self.by_room.get(room, ())
+        if envelope.is_only_open:
+            return [connection for connection in present if room in connection.open_rooms]
+        if room in self._sizes and envelope.modseq is not None:
+            self._announce_head(room, envelope.modseq)
+            return [connection for connection in present if room in connection.open_rooms]
+        return list(present)
+
+    def _announce_head(self, room: int, modseq: int) -> None:
+        """For those who do not have the large chat open: how far it is, at most every few seconds."""
+        if room in self._heads:
+            return
+        loop = asyncio.get_running_loop()
+        self._heads[room] = loop.call_later(HEAD_SECONDS, self._send_head, room)
+
+    def _send_head(self, room: int) -> None:
+        self._heads.pop(room, None)
+        payload = jsontext.encode({"event": "chat.head", "chat": room, "data": {}})
+        ready = frame(payload)
+        for connection in self.by_room.get(room, ()):
+            if room not in connection.open_rooms:
+                connection.mailbox.put(payload, ready, is_droppable=True)
+
+    def _obey(self, instructions: dict[str, Any], chat: int | None) -> None:
+        room = instructions.get("room", chat)
+        if room is not None:
+            self.join(instructions.get("join", ()), room)
+            self.leave(instructions.get("leave", ()), room)
+            if "size" in instructions:
+                self.mark_large(room, instructions["size"])
+        for session_key in instructions.get("revoke", ()):
+            self.close_where(lambda one, key=session_key: one.session_key == key)
+        for user_id in instructions.get("revoke_users", ()):
+            for connection in list(self.by_user.get(user_id, ())):
+                connection.close(4401, "revoked")
+
+    def close_where(self, matches: Callable[[Connection], bool], code: int = 4401, reason: str = "revoked") -> None:
+        for connection in self.connections:
+            if matches(connection):
+                connection.close(code, reason)
+
+    # --- the whole process ---
+
+    def tell_all(self, payload: bytes) -> None:
+        ready = frame(payload)
+        for connection in self.connections:
+            connection.mailbox.put(payload, ready)
+
+    def resync_all(self, seconds: float) -> None:
+        """Events may have been lost: ask every client to repair itself, spread over this time."""
+        loop = asyncio.get_running_loop()
+        payload = b'{"event":"resync","data":{}}'
+        ready = frame(payload)
+        everyone = self.connections
+        for index, connection in enumerate(everyone):
+            loop.call_later(seconds * index / len(everyone), connection.mailbox.put, payload, ready)
+
+    async def start(self) -> None:
+        self.by_user.clear()
+        self.by_room.clear()
+        self._heads.clear()
+        self._queue = asyncio.Queue()
+        self._task = asyncio.get_running_loop().create_task(self.run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+
+class _Recorder(set[int]):
+    """The rooms of a connection while they are being read: also remembers what was left meanwhile."""
+
+    def __init__(self, left: set[int]) -> None:
+        super().__init__()
+        self._left = left
+
+    def discard(self, room: int) -> None:
+        super().discard(room)
+        self._left.add(room)
+
+
+hub = Hub()
+runtime.on_start(hub.start)
+runtime.on_stop(hub.stop)
