@@ -73,14 +73,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "accounts.middleware.UserLocale",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.UserLocale",  # a profile's language: after authentication
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.middleware.DeviceActivity",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -128,6 +128,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- bus, cache, tasks ------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="")
 BUS_LANES = env.int("BUS_LANES", default=8)
+BUS_PREFIX = env("BUS_PREFIX", default="tenfold")
 if REDIS_URL:
     # redis-py's default socket timeout equals the channel layer's 5 s poll and would kill idle subscriptions.
     CHANNEL_LAYERS = {
@@ -135,7 +136,7 @@ if REDIS_URL:
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {
                 "hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 1}],
-                "prefix": env("BUS_PREFIX", default="tenfold"),
+                "prefix": BUS_PREFIX,
             },
         }
     }
@@ -143,7 +144,7 @@ if REDIS_URL:
         "default": {
             "BACKEND": "core.cache.FailFastRedisCache",
             "LOCATION": REDIS_URL,
-            "KEY_PREFIX": env("BUS_PREFIX", default="tenfold"),
+            "KEY_PREFIX": BUS_PREFIX,
         }
     }
 else:
@@ -151,7 +152,7 @@ else:
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
     }
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "media", "mail"]}}
+TASKS = {"default": {"BACKEND": "core.tasks.Backend", "QUEUES": ["default", "media", "mail", "web", "push"]}}
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -243,6 +244,9 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
 
 DEMO_PASSWORD = env("DEMO_PASSWORD", default="tenfold-demo")
+LIMITS = env("LIMITS", default="")  # "off" or "scale:10": only for benchmarks (BENCH=1) and tests
+BENCH = env.bool("BENCH", default=False)
+LINK_PREVIEWS = env.bool("LINK_PREVIEWS", default=True)  # may the worker fetch pages that people link to?
 METRICS_TOKEN = env("METRICS_TOKEN", default="")  # empty: /metrics answers loopback only
 
 from config.logs import LOGGING  # noqa: E402,F401

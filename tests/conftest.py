@@ -4,6 +4,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import Contact, User
+from core import limits
+from core.worker import run_ready_tasks
 
 PASSWORD = "correct horse battery"
 
@@ -20,6 +22,7 @@ def data_dir(tmp_path, settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    limits.reset()
     return tmp_path
 
 
@@ -56,3 +59,16 @@ def api():
         return result
 
     return client
+
+
+@pytest.fixture
+def run_all_tasks(db):
+    """run_all_tasks() runs what was enqueued, and what that enqueues, here and now: nothing runs by itself in tests.
+
+    It returns how many ran, and raises what a task raises. Delayed tasks and retries are run too, unless even_later=False.
+    """
+
+    def run(*, even_later: bool = True) -> int:
+        return run_ready_tasks(even_later=even_later)
+
+    return run
