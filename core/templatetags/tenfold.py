@@ -1,5 +1,6 @@
 """Template tags and filters of the whole project: icons, initials, the import map."""
 
+import fnmatch
 import functools
 import json
 from pathlib import Path
@@ -8,7 +9,7 @@ import lucide
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -54,28 +55,44 @@ def avatar(person: object, size: str = "") -> dict[str, object]:
     }
 
 
-def _module_addresses() -> str:
-    """Every module by its bare name (`core/api.js`), and its plain address, to its hashed address."""
+@register.simple_tag
+def icon_set(names: str) -> SafeString:
+    """A <template> with pictures for scripts to clone, found by data-icon."""
+    pictures = (format_html('<i data-icon="{}">{}</i>', name, _icon(name, "icon")) for name in names.split())
+    return format_html('<template id="icons">{}</template>', mark_safe("".join(pictures)))  # noqa: S308
+
+
+def _module_names() -> list[str]:
     root = Path(settings.BASE_DIR) / "static" / "js"
-    imports: dict[str, str] = {}
-    for path in sorted(root.rglob("*.js")):
-        name = path.relative_to(root).as_posix()
-        address = static(f"js/{name}")
-        imports[name] = address
+    names = (path.relative_to(root).as_posix() for path in sorted(root.rglob("*.js")))
+    return [name for name in names if name != "sw.js"]
+
+
+def _matches(name: str, patterns: tuple[str, ...]) -> bool:
+    """`chat/*.js` means that folder alone: a star crosses no slash."""
+    return any(name.count("/") == pattern.count("/") and fnmatch.fnmatch(name, pattern) for pattern in patterns)
+
+
+def _import_map(preloads: tuple[str, ...]) -> tuple[str, list[str]]:
+    addresses: dict[str, str] = {}
+    for name in _module_names():
+        addresses[name] = address = static(f"js/{name}")
         if address != (plain := f"{settings.STATIC_URL}js/{name}"):
-            imports[plain] = address  # a relative import resolves to the plain address first
-    return json.dumps({"imports": imports}, separators=(",", ":"))
+            addresses[plain] = address  # what a relative import resolves to
+    wanted = [address for name, address in addresses.items() if _matches(name, preloads)]
+    return json.dumps({"imports": addresses}, separators=(",", ":")), wanted
 
 
-_module_addresses_once = functools.lru_cache(maxsize=1)(_module_addresses)
+_import_map_once = functools.lru_cache(maxsize=8)(_import_map)
 
 
 @register.simple_tag(takes_context=True)
-def import_map(context: template.Context) -> SafeString:
-    """The import map: modules name each other plainly, browsers fetch hashed files and keep them for ever."""
-    text = _module_addresses() if settings.DEBUG else _module_addresses_once()
-    return format_html(
-        '<script type="importmap" nonce="{}">{}</script>',
-        context.get("csp_nonce", ""),
-        mark_safe(text),  # noqa: S308
-    )
+def import_map(context: template.Context, *preloads: str) -> SafeString:
+    """The import map: modules name each other plainly, browsers fetch hashed files and keep them for ever.
+
+    `preloads`: patterns of module names to fetch at once, not in a chain of discoveries.
+    """
+    text, wanted = (_import_map if settings.DEBUG else _import_map_once)(preloads)
+    links = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((address,) for address in wanted))
+    nonce = context.get("csp_nonce", "")
+    return format_html('<script type="importmap" nonce="{}">{}</script>\n{}', nonce, mark_safe(text), links)  # noqa: S308
