@@ -147,10 +147,10 @@ class Reaper:
     def _judge(self) -> tuple[set[str], set[str]]:
         looks: dict[str, tuple[int, int]] = {}
         for worker, beats in Worker.objects.values_list("pk", "beats"):
-            before, stood = self._seen.get(worker, (beats, 0))
+            before, stood = self._seen.get(worker, (beats, -1))
             looks[worker] = (beats, 0 if beats != before else stood + 1)
         self._seen = looks
-        dead = {worker for worker, (_, stood) in looks.items() if stood > self.patience and worker != self.worker_id}
+        dead = {worker for worker, (_, stood) in looks.items() if stood >= self.patience and worker != self.worker_id}
         return looks.keys() - dead, dead
 
     def _take_back(self, row: DBTaskResult) -> None:
