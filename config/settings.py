@@ -196,6 +196,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["core.schema.add_shapes"],
 }
 
 # --- language, files, mail --------------------------------------------------------------------
@@ -221,6 +222,7 @@ if S3_BUCKET := env("S3_BUCKET", default=""):
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {"bucket_name": S3_BUCKET, "querystring_auth": True, "default_acl": "private"},
     }
+UPLOAD_DIR = Path(env("UPLOAD_DIR", default=str(DATA_DIR / "uploads")))  # running uploads; shared if servers are many
 ACCEL_REDIRECT = env("ACCEL_REDIRECT", default="")  # nginx's internal location for media, e.g. /protected/
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

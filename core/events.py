@@ -29,6 +29,7 @@ class Event:
     users: tuple[int, ...] = ()
     modseq: int | None = None  # the chat's, for durable facts of a chat
     fact_seq: int | None = None  # the person's, for private durable facts
+    last_seq: int | None = None  # of a new message; what large chats are told instead of the message
     # Instructions to the hub that no client sees: {"join": [user ids]}, {"leave": [...]}, {"revoke": [session keys]}.
     hub: dict[str, Any] = field(default_factory=dict)
 

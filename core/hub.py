@@ -45,6 +45,7 @@ class Envelope:
     is_droppable: bool
     is_only_open: bool
     modseq: int | None
+    last_seq: int | None
     instructions: dict[str, Any]
     sent_at: float = field(default_factory=time.monotonic)
 
@@ -58,13 +59,14 @@ class Envelope:
             is_droppable=event.droppable,
             is_only_open=event.only_open,
             modseq=event.modseq,
+            last_seq=event.last_seq,
             instructions=event.hub,
         )
 
     def pack(self) -> list[Any]:
         return [
             self.name, self.payload, self.chat, list(self.users), self.is_droppable, self.is_only_open, self.modseq,
-            self.instructions,
+            self.last_seq, self.instructions,
         ]  # fmt: skip
 
     @classmethod
@@ -78,8 +80,8 @@ class Hub:
         self.by_room: dict[int, set[Connection]] = defaultdict(set)
         self.delivered_count = 0
         self._load_rooms: Callable[[int], Iterable[tuple[int, int]]] = lambda user_id: ()
-        self._sizes: dict[int, int] = {}  # room -> members, only of large ones
-        self._heads: dict[int, asyncio.TimerHandle] = {}
+        self.member_counts: dict[int, int] = {}  # room -> members, as last heard
+        self._heads: dict[int, dict[str, int]] = {}  # large rooms whose news wait to be told
         self._queue: asyncio.Queue[Sequence[Envelope]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
@@ -91,11 +93,8 @@ class Hub:
     def connections(self) -> list[Connection]:
         return [connection for connections in self.by_user.values() for connection in connections]
 
-    def mark_large(self, room: int, member_count: int) -> None:
-        if member_count > LARGE_ROOM:
-            self._sizes[room] = member_count
-        else:
-            self._sizes.pop(room, None)
+    def note_size(self, room: int, member_count: int) -> None:
+        self.member_counts[room] = member_count
 
     # --- connecting ---
 
@@ -106,7 +105,7 @@ class Hub:
         connection.rooms = _Recorder(left)
         sizes = await in_database(lambda: list(self._load_rooms(connection.user_id)))
         for room, member_count in sizes:
-            self.mark_large(room, member_count)
+            self.note_size(room, member_count)
         connection.rooms = ({room for room, _ in sizes} - left) | set(connection.rooms)
         connection.is_loading = False
         if connection.mailbox.is_closed:  # gone while we asked
@@ -120,12 +119,13 @@ class Hub:
         for room in connection.rooms:
             self._discard(self.by_room, room, connection)
 
-    @staticmethod
-    def _discard(index: dict[int, set[Connection]], key: int, connection: Connection) -> None:
+    def _discard(self, index: dict[int, set[Connection]], key: int, connection: Connection) -> None:
         if (connections := index.get(key)) is not None:
             connections.discard(connection)
             if not connections:
                 del index[key]
+                if index is self.by_room:
+                    self.member_counts.pop(key, None)
 
     def join(self, user_ids: Iterable[int], room: int) -> None:
         for user_id in user_ids:
@@ -178,21 +178,23 @@ class Hub:
         present = self.by_room.get(room, ())
         if envelope.is_only_open:
             return [connection for connection in present if room in connection.open_rooms]
-        if room in self._sizes and envelope.modseq is not None:
-            self._announce_head(room, envelope.modseq)
+        if envelope.modseq is not None and self.member_counts.get(room, 0) > LARGE_ROOM:
+            self._announce_head(room, envelope.modseq, envelope.last_seq)
             return [connection for connection in present if room in connection.open_rooms]
         return list(present)
 
-    def _announce_head(self, room: int, modseq: int) -> None:
+    def _announce_head(self, room: int, modseq: int, last_seq: int | None) -> None:
         """For those who do not have the large chat open: how far it is, at most every few seconds."""
-        if room in self._heads:
-            return
-        loop = asyncio.get_running_loop()
-        self._heads[room] = loop.call_later(HEAD_SECONDS, self._send_head, room)
+        if room not in self._heads:
+            self._heads[room] = {}
+            asyncio.get_running_loop().call_later(HEAD_SECONDS, self._send_head, room)
+        self._heads[room]["modseq"] = modseq
+        if last_seq is not None:
+            self._heads[room]["last_seq"] = last_seq
 
     def _send_head(self, room: int) -> None:
-        self._heads.pop(room, None)
-        payload = jsontext.encode({"event": "chat.head", "chat": room, "data": {}})
+        data = self._heads.pop(room, None)
+        payload = jsontext.encode({"event": "chat.head", "chat": room, "data": data})
         ready = frame(payload)
         for connection in self.by_room.get(room, ()):
             if room not in connection.open_rooms:
@@ -204,7 +206,7 @@ class Hub:
             self.join(instructions.get("join", ()), room)
             self.leave(instructions.get("leave", ()), room)
             if "size" in instructions:
-                self.mark_large(room, instructions["size"])
+                self.note_size(room, instructions["size"])
         for session_key in instructions.get("revoke", ()):
             self.close_where(lambda one, key=session_key: one.session_key == key)
         for user_id in instructions.get("revoke_users", ()):

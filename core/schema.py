@@ -1,7 +1,39 @@
 """OpenAPI: what drf-spectacular cannot see by itself."""
 
+from typing import Any
+
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse
+
+from core import shapes
+from core.shapes import ProblemJSON
+
+_COMMON = ("not_authenticated", "invalid", "rate_limited", "unavailable")
 
 
 class Schema(AutoSchema):
-    pass
+    """Tags by the first word of the operation id: chats_list belongs to "chats"."""
+
+    def get_tags(self) -> list[str]:
+        return [self.get_operation_id().split("_")[0]]
+
+
+def Shape(shape: type, *, many: bool = False) -> dict[str, Any]:
+    """A response schema: the component of this TypedDict, or a plain list of it."""
+    schema = shapes.reference(shape)
+    return {"type": "array", "items": schema} if many else schema
+
+
+def problems(*codes: str) -> dict[Any, Any]:
+    """The error answers of an operation, for `responses`: problem details with one of these codes."""
+    listed = ", ".join(f"`{code}`" for code in (*codes, *_COMMON))
+    response = OpenApiResponse(shapes.reference(ProblemJSON), description=f"An error. Codes: {listed}.")
+    return {("default", "application/problem+json"): response}
+
+
+def add_shapes(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Postprocessing hook: every TypedDict that some operation refers to becomes a component."""
+    components = result.setdefault("components", {}).setdefault("schemas", {})
+    for name in sorted(shapes.registry):
+        components[name] = shapes.schema_of(shapes.registry[name])
+    return result

@@ -1,5 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class MessengerConfig(AppConfig):
     name = "messenger"
+
+    def ready(self) -> None:
+        import_module("messenger.commands")

@@ -40,7 +40,7 @@ class MemberChanged(Event):
 
 
 class ChatHead(Event):
-    """For chats of over 1,000 members that are not open: how far the chat is. data: {"last_seq", "modseq"}."""
+    """For chats of over 1,000 members that are not open: how far the chat is. data: {"modseq", "last_seq"?}."""
 
     name = "chat.head"
 
@@ -83,3 +83,9 @@ class FoldersChanged(Event):
     """Folders were made, renamed, reordered or removed. data: {"folders": [Folder]}."""
 
     name = "folders.changed"
+
+
+class JoinRequestsChanged(Event):
+    """Someone asks to be let in, or was answered. data: {"chat", "count"}: how many wait. To those who decide."""
+
+    name = "join_requests.changed"

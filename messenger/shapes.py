@@ -167,6 +167,15 @@ class MemberJSON(TypedDict):
     modseq: int
 
 
+class HistoryJSON(TypedDict):
+    """A page of messages, ascending by seq, and how far the chat was when it was read."""
+
+    messages: list[MessageJSON]
+    has_before: bool
+    has_after: bool
+    modseq: int
+
+
 class ChangesJSON(TypedDict):
     """Everything with modseq > after, once, in its present state. `reset`: too far behind, load the newest page."""
 
@@ -191,3 +200,59 @@ class SyncJSON(TypedDict):
 class HiddenJSON(TypedDict):
     chat: int
     seq: int
+
+
+class FolderJSON(TypedDict):
+    id: int
+    name: str
+    position: int
+    chats: list[int]
+
+
+class InviteJSON(TypedDict):
+    """A link as those see it who may hand it out. `path` is relative to the address of the service."""
+
+    id: int
+    token: str
+    path: str
+    created_by: SenderJSON | None
+    created_at: str
+    expires_at: str | None
+    max_uses: int | None
+    use_count: int
+    needs_approval: bool
+    is_active: bool
+
+
+class ChatPreviewJSON(TypedDict):
+    """What a public handle or an invite link tells before one is in. `state`: how the asker stands to the chat."""
+
+    id: int | None  # of public chats, and of those the asker is in
+    kind: Literal["group", "channel"]
+    title: str
+    description: str
+    handle: str | None
+    photo: str | None
+    color: int
+    member_count: int
+    needs_approval: bool
+    state: Literal["outside", "requested", "member"]
+
+
+class JoinRequestJSON(TypedDict):
+    user: UserJSON
+    invite: int | None
+    created_at: str
+
+
+class RefusedJSON(TypedDict):
+    user: int
+    code: Literal["user_not_found", "already_member", "banned", "privacy", "group_full"]
+
+
+class AddedJSON(TypedDict):
+    """`suggest_link`: some did not let themselves be added, and the asker may send them an invite link."""
+
+    added: list[MemberJSON]
+    refused: list[RefusedJSON]
+    suggest_link: bool

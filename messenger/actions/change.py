@@ -75,7 +75,8 @@ class ChatChange:
 
     def _tell_message(self, event: type[Event], message: Message) -> None:
         message.chat = self.chat
-        self.publish(event(chat=self.chat.pk, modseq=message.modseq, data={**message_json(message)}))
+        last_seq = message.seq if event is events.MessageCreated else None
+        self.publish(event(chat=self.chat.pk, modseq=message.modseq, last_seq=last_seq, data={**message_json(message)}))
 
     def finish(self) -> None:
         if self._fields:

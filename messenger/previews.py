@@ -1,0 +1,9 @@
+"""Link previews."""
+
+from collections.abc import Sequence
+
+from messenger.models import Message
+
+
+def request_previews(messages: Sequence[Message]) -> None:
+    """Nothing yet."""
