@@ -1,0 +1,76 @@
+"""The chat app's one page, and what signed-out people see at its public addresses."""
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.serializers import user_json
+from messenger.models import Chat, Invite
+from messenger.strings import strings
+
+
+def _app(request: HttpRequest) -> HttpResponse:
+    boot = {"user": user_json(request.user)}
+    return render(request, "messenger/app.html", {"boot": boot, "strings": strings(), "languages": settings.LANGUAGES})
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def home(request: HttpRequest) -> HttpResponse:
+    return _app(request) if request.user.is_authenticated else redirect_to_login("/")
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def app(request: HttpRequest, chat: int, seq: int | None = None) -> HttpResponse:
+    """A conversation, at a message. Whether it is theirs the app asks the API: this page holds nothing of it."""
+    return _app(request) if request.user.is_authenticated else redirect_to_login(request.path)
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def by_handle(request: HttpRequest, handle: str) -> HttpResponse:
+    """A person, or a public group or channel: inside the app, or as a preview for those who are signed out."""
+    if request.user.is_authenticated:
+        return _app(request)
+    if handle != handle.lower():
+        return redirect("by-handle", handle=handle.lower())
+    chat = Chat.objects.filter(handle=handle, deleted_at=None).first()
+    person = None if chat else User.objects.filter(handle=handle, is_active=True, deleted_at=None).first()
+    return _preview(request, chat=chat, person=person)
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """An invite link. The token is the permission to see the chat's name."""
+    if request.user.is_authenticated:
+        return _app(request)
+    now = timezone.now()
+    is_open = Q(expires_at=None) | Q(expires_at__gt=now)
+    invites = Invite.objects.filter(is_open, token=token, revoked_at=None, chat__deleted_at=None)
+    invite = invites.select_related("chat").first()
+    return _preview(request, chat=invite.chat if invite else None)
+
+
+def _preview(request: HttpRequest, *, chat: Chat | None, person: User | None = None) -> HttpResponse:
+    context = {"chat": chat, "person": person, "next": request.path, "kind": _kind_line(chat)}
+    return render(request, "messenger/preview.html", context, status=200 if chat or person else 404)
+
+
+def _kind_line(chat: Chat | None) -> str:
+    if chat is None:
+        return ""
+    return _("Channel") if chat.is_broadcast else _("Group")
