@@ -1,0 +1,131 @@
+/** IndexedDB with promises. Where the browser refuses it (private windows), the same in memory. */
+
+const NAME = "tenfold";
+const VERSION = 1;
+/** store -> key path; `outbox` is numbered by the database: that number is the order of writing */
+const STORES = {
+  meta: { keyPath: "key" }, // user, sync token, folders, read marks not told yet
+  heads: { keyPath: "id" },
+  windows: { keyPath: "chat" }, // the newest messages of a chat, true up to `modseq`
+  outbox: { keyPath: "order", autoIncrement: true },
+  blobs: { keyPath: "id" }, // files that wait to be uploaded
+  drafts: { keyPath: "chat" },
+};
+
+/** @param {IDBRequest|IDBTransaction} request @returns {Promise<any>} */
+const settled = (request) =>
+  new Promise((resolve, reject) => {
+    if ("oncomplete" in request) request.oncomplete = () => resolve(undefined);
+    else request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    if ("onabort" in request) request.onabort = () => reject(request.error);
+  });
+
+/** @param {{ indexedDB?: IDBFactory }} [options] @returns {Promise<Database|MemoryDatabase>} */
+export async function openDatabase({ indexedDB = globalThis.indexedDB } = {}) {
+  try {
+    const request = indexedDB.open(NAME, VERSION);
+    request.onupgradeneeded = () => {
+      for (const [name, options] of Object.entries(STORES)) {
+        if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, options);
+      }
+    };
+    const database = await settled(request);
+    database.onversionchange = () => database.close();
+    return new Database(database);
+  } catch (error) {
+    console.warn("Nothing can be kept in this browser:", error);
+    return new MemoryDatabase();
+  }
+}
+
+/** Forget everything this browser keeps of whoever was signed in. For sign-out, and the signed-out page. */
+export async function wipeBrowser({ indexedDB = globalThis.indexedDB, caches = globalThis.caches } = {}) {
+  if (indexedDB) await (await openDatabase({ indexedDB })).wipe();
+  for (const name of caches ? await caches.keys() : []) if (name.startsWith("personal")) await caches.delete(name);
+}
+
+export class Database {
+  isDurable = true;
+
+  /** @param {IDBDatabase} database */
+  constructor(database) {
+    this.database = database;
+  }
+
+  /** @template T @param {string} store @param {IDBTransactionMode} mode @param {(store: IDBObjectStore) => IDBRequest} act */
+  async #act(store, mode, act) {
+    const transaction = this.database.transaction(store, mode);
+    const done = settled(transaction);
+    const request = act(transaction.objectStore(store));
+    await done; // a write is safe when the transaction is complete, not when its request is
+    return request.result;
+  }
+
+  get(store, key) {
+    return this.#act(store, "readonly", (table) => table.get(key));
+  }
+
+  /** @returns {Promise<any[]>} */
+  all(store) {
+    return this.#act(store, "readonly", (table) => table.getAll());
+  }
+
+  /** The key, also one given by the database. */
+  put(store, value) {
+    return this.#act(store, "readwrite", (table) => table.put(value));
+  }
+
+  async putAll(store, values) {
+    if (values.length) await this.#act(store, "readwrite", (table) => values.map((value) => table.put(value))[0]);
+  }
+
+  async delete(store, key) {
+    await this.#act(store, "readwrite", (table) => table.delete(key));
+  }
+
+  async wipe() {
+    const transaction = this.database.transaction(Object.keys(STORES), "readwrite");
+    for (const name of Object.keys(STORES)) transaction.objectStore(name).clear();
+    await settled(transaction);
+  }
+
+  close() {
+    this.database.close();
+  }
+}
+
+export class MemoryDatabase {
+  isDurable = false;
+  #tables = Object.fromEntries(Object.keys(STORES).map((name) => [name, new Map()]));
+  #order = 0;
+
+  async get(store, key) {
+    return this.#tables[store].get(key);
+  }
+
+  async all(store) {
+    return [...this.#tables[store].values()];
+  }
+
+  async put(store, value) {
+    const { keyPath, autoIncrement } = STORES[store];
+    const key = value[keyPath] ?? (autoIncrement ? (this.#order += 1) : undefined);
+    this.#tables[store].set(key, structuredClone({ ...value, [keyPath]: key }));
+    return key;
+  }
+
+  async putAll(store, values) {
+    for (const value of values) await this.put(store, value);
+  }
+
+  async delete(store, key) {
+    this.#tables[store].delete(key);
+  }
+
+  async wipe() {
+    for (const table of Object.values(this.#tables)) table.clear();
+  }
+
+  close() {}
+}
