@@ -52,6 +52,17 @@ class Picture:
     height: int
 
 
+@dataclass(frozen=True)
+class Shape:
+    """Width and height as shown, that is upright."""
+
+    width: int
+    height: int
+    orientation: int  # of Exif, 1..8; 1 is upright
+    is_animated: bool
+    needs_conversion: bool  # colours that browsers show wrongly or not at all
+
+
 def unreadable() -> Invalid:
     return Invalid("photo_unreadable", _("This picture cannot be read."))
 
@@ -131,6 +142,30 @@ def webp(image: Image.Image, quality: int = 80) -> Picture:
 
 def profile_of(image: Image.Image) -> bytes:
     return image.info.get("icc_profile") or b""
+
+
+def measure(file: IO[bytes]) -> Shape:
+    """From the header alone; nothing is decoded."""
+    with opened(file) as image:
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+        orientation = orientation if orientation in _TURNS else 1
+        width, height = image.size if orientation < 5 else (image.height, image.width)
+        is_animated = bool(getattr(image, "is_animated", False))
+        return Shape(width, height, orientation, is_animated, needs_conversion=image.mode == "CMYK")
+
+
+def reencoded(file: IO[bytes], format: str) -> Picture:
+    """The whole picture again, upright, in its full size and in high quality, without metadata."""
+    with opened(file) as image:
+        result = plain(image)
+    if format == "WEBP":
+        return webp(result, quality=90)
+    buffer = io.BytesIO()
+    if format == "JPEG":
+        result.convert("RGB").save(buffer, "JPEG", quality=92, optimize=True, icc_profile=profile_of(result))
+    else:
+        result.save(buffer, "PNG", icc_profile=profile_of(result) or None)
+    return Picture(buffer.getvalue(), *result.size)
 
 
 def renditions(file: IO[bytes]) -> dict[str, Picture]:

@@ -59,6 +59,7 @@ LIMITS: dict[str, Limit] = {
     "contact": per(100, HOUR),
     # heavy things; key: user
     "upload": Limit(50, 1.2),
+    "upload_chunk": Limit(600, 0.05, shared=False),
     "search": per(30, MINUTE),
     "call": per(10, MINUTE),
     "checkout": per(5, MINUTE),
@@ -89,13 +90,16 @@ REACTION_KINDS_PER_MESSAGE = 20
 PINS_PER_CHAT = 100
 EDIT_HOURS = 48
 
-GROUP_MEMBERS = 20_000
-MEMBERS_PER_REQUEST = 200
+GROUP_MEMBERS = 2_000  # channels have no limit
+MEMBERS_PER_REQUEST = 100
 CHATS_PER_PERSON = 2_000
 CHATS_CREATED_PER_PERSON = 500
-INVITES_PER_CHAT = 50
+ADMINS_PER_CHAT = 50
+INVITES_PER_CHAT = 20  # open ones, of one maker
+JOIN_REQUESTS_PER_CHAT = 1_000
 FOLDERS_PER_PERSON = 20
-PINNED_CHATS = 20
+CHATS_PER_FOLDER = 500
+PINNED_CHATS = 5
 READERS_UP_TO = 200  # members of a chat that still tells who has read a message
 TYPING_UP_TO = 100  # members of a chat that still shows who is typing
 BIG_CHAT = 1_000  # members from which full events go only to those who have the chat open

@@ -13,6 +13,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.UPLOAD_DIR = tmp_path / "uploads"
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {

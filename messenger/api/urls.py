@@ -1,10 +1,33 @@
 from django.urls import path
 
-from messenger.api import heads, messages, uploads
+from messenger.api import chats, invites, keeping, members, messages, uploads
 
 urlpatterns = [
-    path("chats", heads.HeadsView.as_view()),
-    path("chats/<int:chat>", heads.HeadView.as_view()),
+    path("chats", chats.ChatsView.as_view()),
+    path("chats/direct", chats.DirectChatView.as_view()),
+    path("chats/saved", chats.SavedChatView.as_view()),
+    path("chats/by-handle/<str:handle>", chats.ChatByHandleView.as_view()),
+    path("chats/pinned-order", keeping.PinnedOrderView.as_view()),
+    path("chats/<int:chat>", chats.ChatView.as_view()),
+    path("chats/<int:chat>/photo", chats.ChatPhotoView.as_view()),
+    path("chats/<int:chat>/join", members.JoinView.as_view()),
+    path("chats/<int:chat>/leave", members.LeaveView.as_view()),
+    path("chats/<int:chat>/owner", members.OwnerView.as_view()),
+    path("chats/<int:chat>/members", members.MembersView.as_view()),
+    path("chats/<int:chat>/members/<int:user>", members.MemberView.as_view()),
+    path("chats/<int:chat>/bans", members.BansView.as_view()),
+    path("chats/<int:chat>/bans/<int:user>", members.BanView.as_view()),
+    path("chats/<int:chat>/invites", invites.InvitesView.as_view()),
+    path("chats/<int:chat>/invites/<int:invite>", invites.InviteView.as_view()),
+    path("chats/<int:chat>/join-requests", invites.JoinRequestsView.as_view()),
+    path("chats/<int:chat>/join-requests/<int:user>", invites.JoinRequestView.as_view()),
+    path("chats/<int:chat>/membership", keeping.MembershipView.as_view()),
+    path("chats/<int:chat>/draft", keeping.DraftView.as_view()),
+    path("invites/<str:token>", invites.InvitePreviewView.as_view()),
+    path("invites/<str:token>/join", invites.InviteJoinView.as_view()),
+    path("folders", keeping.FoldersView.as_view()),
+    path("folders/order", keeping.FolderOrderView.as_view()),
+    path("folders/<int:folder>", keeping.FolderView.as_view()),
     path("sync", messages.SyncView.as_view()),
     path("chats/<int:chat>/messages", messages.MessagesView.as_view()),
     path("chats/<int:chat>/messages/<int:seq>", messages.MessageView.as_view()),

@@ -1,0 +1,1 @@
+"""Files in messages: uploads that survive a break, contents judged and cleaned, access, sweeping."""
