@@ -31,3 +31,8 @@ class SessionToken(XSessionTokenAuthentication):
 
 class BrowserSession(SessionAuthentication):
     pass
+
+
+def session_key_of(request: Request) -> str:
+    """The session behind an authenticated request, whichever way it came."""
+    return (request.auth or request.session).session_key or ""

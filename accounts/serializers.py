@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 
 from accounts.access import allowed
 from accounts.devices import is_phone, name_of
-from accounts.models import Block, Contact, Export, Phone, User
+from accounts.models import Block, Contact, Export, Phone, PushSubscription, User
 
 
 class UserJSON(TypedDict):
@@ -228,4 +228,13 @@ def export_json(export: Export) -> ExportJSON:
         "url": f"/settings/data/exports/{export.pk}" if export.is_downloadable else None,
         "created_at": timestamp(export.created_at),
         "expires_at": timestamp(export.expires_at) if export.expires_at else None,
+    }
+
+
+def push_subscription_json(subscription: PushSubscription, current_key: str | None) -> PushSubscriptionJSON:
+    return {
+        "id": subscription.pk,
+        "endpoint": subscription.endpoint,
+        "is_current": subscription.session_key == current_key,
+        "created_at": timestamp(subscription.created_at),
     }

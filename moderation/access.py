@@ -1,4 +1,4 @@
-"""Is this person sanctioned right now?"""
+"""Is this person sanctioned right now? May this one moderate?"""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from core.errors import Forbidden
 from moderation.models import Sanction
+
+MODERATE = "moderation.moderate"
 
 
 def running_sanctions() -> QuerySet[Sanction]:
@@ -21,3 +24,15 @@ def active_sanction(user: User, kind: str) -> Sanction | None:
 def sanctioned_ids(user_ids: Iterable[int], kind: str) -> set[int]:
     """Those among `user_ids` under a running sanction of that kind. One query."""
     return set(running_sanctions().filter(user__in=set(user_ids), kind=kind).values_list("user_id", flat=True))
+
+
+def require_moderator(by: User) -> None:
+    if not (by.is_active and by.is_staff and by.has_perm(MODERATE)):
+        raise Forbidden("moderator_needed")
+
+
+def require_power_over(by: User, user: User) -> None:
+    """Moderators act on each other only through an administrator, and nobody on themselves."""
+    require_moderator(by)
+    if user.pk == by.pk or ((user.is_staff or user.is_superuser) and not by.is_superuser):
+        raise Forbidden("is_moderator")

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -32,6 +33,7 @@ class Report(models.Model):
     )
     reason = models.CharField(max_length=16, choices=Reason.choices)
     note = models.CharField(max_length=1000, blank=True)
+    label = models.CharField(max_length=200, blank=True)  # the target in one line, for lists
     evidence = models.JSONField(default=dict)  # the target as it was when reported
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     created_at = models.DateTimeField(db_default=Now())
@@ -46,7 +48,16 @@ class Report(models.Model):
                 name="report_open_once",
             )
         ]
-        indexes = [models.Index(fields=["state", "-created_at"], name="report_queue")]
+        indexes = [
+            models.Index(fields=["state", "-created_at"], name="report_queue"),
+            models.Index(fields=["target_kind", "target_id"], name="report_of_target"),
+        ]
+        permissions = [("moderate", "Can act on reports: remove, mute, suspend, dismiss")]
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+
+    def __str__(self) -> str:
+        return self.label or f"{self.target_kind} {self.target_id}"
 
 
 class Sanction(models.Model):
@@ -63,7 +74,19 @@ class Sanction(models.Model):
     lifted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["user", "kind"], name="sanction_of_user")]
+        indexes = [
+            models.Index(fields=["user", "kind"], name="sanction_of_user"),
+            models.Index(fields=["until"], condition=models.Q(lifted_at=None), name="sanction_running"),
+        ]
+        verbose_name = _("sanction")
+        verbose_name_plural = _("sanctions")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.user}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.lifted_at is None and (self.until is None or self.until > timezone.now())
 
 
 class AuditEntry(models.Model):
@@ -78,3 +101,8 @@ class AuditEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["-created_at"], name="audit_newest")]
+        verbose_name = _("act of a moderator")
+        verbose_name_plural = _("audit log")
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.target_kind} {self.target_id}"

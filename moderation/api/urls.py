@@ -1,3 +1,7 @@
-from django.urls import path  # noqa: F401
+"""Addresses of the moderation API, under /api/v1/."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from moderation.api import reports
+
+urlpatterns = [path("reports", reports.ReportsView.as_view())]

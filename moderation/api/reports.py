@@ -1,0 +1,54 @@
+"""Reporting something to the moderators."""
+
+from typing import Literal, TypedDict
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import limits
+from core.api import ApiView
+from core.schema import Shape, problems
+from moderation.actions.reports import report_target
+from moderation.models import Report
+
+_MAX_ID = 2**63 - 1
+
+
+class ReportJSON(TypedDict):
+    id: int
+    state: Literal["open", "actioned", "dismissed"]
+
+
+class ReportInput(serializers.Serializer):
+    target_kind = serializers.CharField(max_length=16)
+    chat = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
+    seq = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
+    user = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
+    reason = serializers.ChoiceField(choices=Report.Reason.choices)
+    note = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class ReportsView(ApiView):
+    @extend_schema(
+        summary="Report a message, a person or a chat",
+        description="`message` needs `chat` and `seq`, `user` needs `user`, `chat` needs `chat`. It is kept for the "
+        "moderators as it is now. 200 when it was reported by me before and is still open."
+        "`user_not_found`, `self`, `unknown_target_kind`.",
+        request=ReportInput,
+        responses={
+            201: Shape(ReportJSON),
+            200: Shape(ReportJSON),
+            **problems("not_found", "user_not_found", "self", "unknown_target_kind"),
+        },
+        tags=["moderation"],
+    )
+    def post(self, request: Request) -> Response:
+        limits.check("report", self.user.pk)
+        data = self.data(ReportInput)
+        target = {name: data[name] for name in ("chat", "seq", "user") if name in data}
+        report, is_new = report_target(
+            by=self.user, kind=data["target_kind"], target=target, reason=data["reason"], note=data["note"]
+        )
+        return Response({"id": report.pk, "state": report.state}, status=201 if is_new else 200)
