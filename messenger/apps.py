@@ -8,3 +8,4 @@ class MessengerConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("messenger.commands")
+        import_module("messenger.registrations")

@@ -256,3 +256,24 @@ class AddedJSON(TypedDict):
     added: list[MemberJSON]
     refused: list[RefusedJSON]
     suggest_link: bool
+
+
+class CreatedJSON(HeadJSON):
+    refused: list[RefusedJSON]
+
+
+class RequestedJSON(TypedDict):
+    state: Literal["requested"]
+
+
+class FoldersJSON(TypedDict):
+    folders: list[FolderJSON]
+
+
+class KeptJSON(TypedDict):
+    chat: int
+    my: MyJSON
+
+
+class MyListJSON(TypedDict):
+    chats: list[KeptJSON]

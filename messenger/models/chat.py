@@ -57,6 +57,16 @@ class Chat(models.Model):
         return self.kind == self.Kind.CHANNEL
 
 
+class InviteQuerySet(models.QuerySet["Invite"]):
+    def open(self) -> "InviteQuerySet":
+        """Those that still let someone in: not revoked, not expired, not used up."""
+        return self.filter(
+            models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now()),
+            models.Q(max_uses=None) | models.Q(use_count__lt=models.F("max_uses")),
+            revoked_at=None,
+        )
+
+
 class Invite(models.Model):
     """A link into a group or channel: revocable, expiring, limited, optionally with approval."""
 
@@ -70,6 +80,8 @@ class Invite(models.Model):
     needs_approval = models.BooleanField(default=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InviteQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -77,6 +89,13 @@ class Invite(models.Model):
                 name="invite_within_limit",
             )
         ]
+
+    @property
+    def is_open(self) -> bool:
+        """The same as InviteQuerySet.open() of one."""
+        is_expired = self.expires_at is not None and self.expires_at <= timezone.now()
+        is_used_up = self.max_uses is not None and self.use_count >= self.max_uses
+        return self.revoked_at is None and not is_expired and not is_used_up
 
 
 class JoinRequest(models.Model):
