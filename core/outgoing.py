@@ -245,11 +245,16 @@ class _Adapter(IPFilterAdapter):
         return host_params, pool_kwargs
 
 
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Redirects are ours: requests would read the whole body of one before it says where it leads."""
+
+
 @contextmanager
 def _guarded(deadline: float, allow_loopback: bool) -> Iterator[tuple[requests.Session, _Deadline]]:
     clock = _Deadline(deadline)
     token = _clock.set(clock)
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False  # no proxy and no .netrc from the environment
     session.headers = requests.structures.CaseInsensitiveDict(
         {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"}
@@ -259,15 +264,19 @@ def _guarded(deadline: float, allow_loopback: bool) -> Iterator[tuple[requests.S
     try:
         yield session, clock
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-        # ValueError: names and addresses that neither idna nor http.client can stomach.
         if clock.is_over:
             raise OutgoingError("too_slow") from error
-        reason = "refused" if isinstance(error, InvalidIPAddress) else "unreachable"
-        raise OutgoingError(reason, type(error).__name__) from error
+        raise OutgoingError(_reason(error), type(error).__name__) from error
     finally:
         _clock.reset(token)
         session.close()
         clock.close()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, InvalidIPAddress):
+        return "refused"
+    return "bad_url" if isinstance(error, ValueError) else "unreachable"  # what idna or urllib3 cannot stomach
 
 
 @contextmanager

@@ -142,6 +142,22 @@ def test_five_redirects_and_no_more(site):
     assert reason(local, site.url("/1")) == "too_many_redirects"
 
 
+def test_body_of_a_redirect_is_not_read(site):
+    def endless(handler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", "/end")
+        handler.end_headers()
+        try:
+            while True:
+                handler.wfile.write(bytes(1_000_000))
+        except OSError:
+            return
+
+    site.pages["/"] = endless
+    site.page("/end", "here")
+    assert local(site.url("/"), deadline=3.0).content == b"here"
+
+
 # --- how much ---------------------------------------------------------------------------------
 
 
