@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
@@ -49,7 +50,11 @@ def page(
     fields = [name] if name in ("id", "pk") else [name, "id"]
     limit = limit_of(request, size)
     if cursor := request.query_params.get("cursor"):
-        queryset = queryset.filter(_beyond(fields, decode_cursor(cursor, len(fields)), is_descending))
+        values = decode_cursor(cursor, len(fields))
+        try:
+            queryset = queryset.filter(_beyond(fields, values, is_descending))
+        except (ValueError, TypeError, ValidationError) as error:  # of other types than the fields
+            raise Invalid("bad_cursor") from error
     rows: Sequence[Any] = queryset.order_by(*(f"-{field}" if is_descending else field for field in fields))[: limit + 1]
     rows = list(rows)
     has_more = len(rows) > limit
