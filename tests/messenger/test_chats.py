@@ -292,3 +292,10 @@ def test_public_chat_shows_a_preview_to_all(api, alice, charlie):
         assert (preview["member_count"], preview["state"]) == (1, state)
     for handle in ("nobody_here", "alice", "%00", "x" * 500, "é"):
         assert api(charlie).get(f"/api/v1/chats/by-handle/{handle}").status_code == 404
+
+
+@pytest.mark.parametrize("cursor", ["x", "W10", "WyJhIiwiYiJd", "WzEsMV0", "WyIyMDI2LTAxLTAxIiwxXQ", "WzFd", "e30"])
+def test_foreign_cursor_is_refused(api, alice, group, cursor):
+    answer = api(alice).get("/api/v1/chats", {"cursor": cursor})
+    assert answer.status_code in (200, 400)
+    assert answer.status_code == 200 or answer.json()["code"] == "bad_cursor"
