@@ -1,5 +1,7 @@
 """What the chat app's scripts say, translated here and handed over as one block of JSON."""
 
+from collections.abc import Callable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -284,29 +286,25 @@ _WORDS: dict[str, Promise] = {
     "and": _("{first} and {last}"),
 }
 
-
-def _counted() -> dict[str, tuple[str, str]]:
-    """Called through ngettext below; named here so that the words are found by makemessages."""
-    return {
-        "members.count": ("{n} member", "{n} members"),
-        "followers.count": ("{n} follower", "{n} followers"),
-        "online.count": ("{n} online", "{n} online"),
-        "unread.count": ("{n} unread message", "{n} unread messages"),
-        "selected.count": ("{n} selected", "{n} selected"),
-        "files.count": ("{n} file", "{n} files"),
-        "photos.count": ("{n} photo", "{n} photos"),
-        "messages.count": ("{n} message", "{n} messages"),
-        "delete.count": ("Delete this message?", "Delete {n} messages?"),
-        "pins.count": ("{n} pinned message", "{n} pinned messages"),
-        "invite.used": ("{n} joined", "{n} joined"),
-        "typing.count": ("{n} is typing…", "{n} are typing…"),
-        "slow.wait": ("Slow mode: wait {n} second", "Slow mode: wait {n} seconds"),
-        "minutes.ago": ("{n} minute ago", "{n} minutes ago"),
-        "reactions.count": ("{emoji}, {n} reaction", "{emoji}, {n} reactions"),
-        "photos.sending": ("Send {n} file", "Send {n} files"),
-        "more.count": ("and {n} more", "and {n} more"),
-    }
-
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "members.count": lambda n: ngettext("{n} member", "{n} members", n),
+    "followers.count": lambda n: ngettext("{n} follower", "{n} followers", n),
+    "online.count": lambda n: ngettext("{n} online", "{n} online", n),
+    "unread.count": lambda n: ngettext("{n} unread message", "{n} unread messages", n),
+    "selected.count": lambda n: ngettext("{n} selected", "{n} selected", n),
+    "files.count": lambda n: ngettext("{n} file", "{n} files", n),
+    "photos.count": lambda n: ngettext("{n} photo", "{n} photos", n),
+    "messages.count": lambda n: ngettext("{n} message", "{n} messages", n),
+    "delete.count": lambda n: ngettext("Delete this message?", "Delete {n} messages?", n),
+    "pins.count": lambda n: ngettext("{n} pinned message", "{n} pinned messages", n),
+    "invite.used": lambda n: ngettext("{n} joined", "{n} joined", n),
+    "typing.count": lambda n: ngettext("{n} is typing…", "{n} are typing…", n),
+    "slow.wait": lambda n: ngettext("Slow mode: wait {n} second", "Slow mode: wait {n} seconds", n),
+    "minutes.ago": lambda n: ngettext("{n} minute ago", "{n} minutes ago", n),
+    "reactions.count": lambda n: ngettext("{emoji}, {n} reaction", "{emoji}, {n} reactions", n),
+    "photos.sending": lambda n: ngettext("Send {n} file", "Send {n} files", n),
+    "more.count": lambda n: ngettext("and {n} more", "and {n} more", n),
+}
 
 # One number of each plural category of Intl.PluralRules, so that a browser finds the form by its own rules.
 _SAMPLES = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
@@ -314,8 +312,5 @@ _SAMPLES = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
 
 def strings() -> dict[str, str | dict[str, str]]:
     """All words in the active language; counted ones by plural category."""
-    counted = {
-        key: {category: ngettext(one, many, number) for category, number in _SAMPLES.items()}
-        for key, (one, many) in _counted().items()
-    }
+    counted = {key: {category: form(number) for category, number in _SAMPLES.items()} for key, form in _COUNTED.items()}
     return {**{key: str(text) for key, text in _WORDS.items()}, **counted}
