@@ -3,6 +3,10 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from core.search.models import SearchGram, SearchMark, SearchWord
+
+__all__ = ["IdempotencyKey", "PeriodicJob", "SearchGram", "SearchMark", "SearchWord", "Worker"]
+
 
 class Worker(models.Model):
     """A running worker. It raises `beats` every few seconds; one whose count stands still is dead (core/worker.py).

@@ -198,7 +198,8 @@ class _Paging:
         rows = self.found.filter(pk__in=index.matching(query))
         if below:
             rows = rows.filter(pk__lt=below)
-        return list(rows.select_related("chat").order_by("-pk")[: self.limit + 1])
+        with index.reading():
+            return list(rows.select_related("chat").order_by("-pk")[: self.limit + 1])
 
 
 def _read_cursor(cursor: str) -> tuple[int, int]:
