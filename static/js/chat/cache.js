@@ -126,7 +126,7 @@ export class Cache {
 
 /** @param {import("chat/stores/timeline.js").Timeline} timeline @param {number} modseq */
 function windowOf(timeline, modseq) {
-  if (timeline.hasAfter || timeline.modseq === null) return null; // only what reaches to the newest is of use later
+  if (timeline.hasAfter || !timeline.isLoaded) return null; // only what reaches to the newest is of use later
   const messages = timeline.messages.slice(-NEWEST).map(withoutLocal);
   const has_before = timeline.hasBefore || timeline.messages.length > messages.length;
   return { chat: timeline.chat, modseq, messages, has_before, kept_at: Date.now() };

@@ -2,6 +2,7 @@
 
 const READ_AFTER = 300; // milliseconds
 const RECEIVED_EVERY = 1000;
+const TICKS_UP_TO = 200; // members: beyond it nobody is told
 
 export class Receipts {
   /** @type {Map<number, number>} chat -> seq read here, the server does not know yet */
@@ -44,9 +45,16 @@ export class Receipts {
 
   /** This device has the message. @param {number} chat @param {number} seq */
   received(chat, seq) {
+    const about = this.needs.chats.stateOf(chat)?.chat;
+    if (!about || !["direct", "group"].includes(about.kind) || about.member_count > TICKS_UP_TO) return;
     if (seq <= (this.#received.get(chat) ?? 0)) return;
     this.#received.set(chat, seq);
     this.#receivedTimer ??= setTimeout(() => this.#tellReceived(), RECEIVED_EVERY);
+  }
+
+  /** A head came with news: its newest message is on this device now. @param {import("chat/types.js").HeadJSON} head */
+  receivedHead({ chat, my }) {
+    if (chat.last_seq > my.read_seq) this.received(chat.id, chat.last_seq);
   }
 
   /** Everything not told yet; after a reconnect too. */

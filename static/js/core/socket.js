@@ -20,6 +20,8 @@ export class Socket extends EventTarget {
   #timer = /** @type {any} */ (null);
   #pinger = /** @type {any} */ (null);
   #nextId = 0;
+  #ticket = "";
+  #current = /** @type {symbol|null} */ (null); // this attempt; an answer to another one comes too late
   /** @type {Map<string, { resolve: (ok: any) => void, reject: (error: ApiError) => void, timer: any }>} */
   #asked = new Map();
 
@@ -58,9 +60,9 @@ export class Socket extends EventTarget {
   }
 
   /** The network or the person is back: try now, or see whether what looks open still is. */
-  wake() {
+  wake(isForced = false) {
     if (!this.#isWanted) return;
-    if (this.state === "waiting" && !this.#serverWait) {
+    if (this.state === "waiting" && (isForced || !this.#serverWait)) {
       clearTimeout(this.#timer);
       this.#connect();
     } else if (this.isOpen) this.#ping(4000);
@@ -83,24 +85,22 @@ export class Socket extends EventTarget {
     });
   }
 
+  /** With the ticket of the last hello; when that has failed, a new one: only its answer says why (a socket's cannot). */
   async #connect() {
     this.#setState("connecting");
-    const isCurrent = this.#generation();
+    const mine = (this.#current = Symbol());
     try {
-      const { ticket, connect_after_ms: wait = 0 } = await this.api.request("POST", "socket-ticket", { isRepeatable: false });
-      if (wait) await new Promise((done) => setTimeout(done, wait));
-      if (isCurrent()) this.#open(`${this.url}?ticket=${encodeURIComponent(ticket)}`);
+      if (!this.#ticket) {
+        const answer = await this.api.request("POST", "socket-ticket", { isRepeatable: false });
+        this.#ticket = answer.ticket;
+        if (answer.connect_after_ms) await new Promise((done) => setTimeout(done, answer.connect_after_ms));
+      }
+      if (this.#current === mine) this.#open(`${this.url}?ticket=${encodeURIComponent(this.#ticket)}`);
     } catch (error) {
-      if (!isCurrent()) return;
+      if (this.#current !== mine) return;
       if (error instanceof ApiError && [401, 403].includes(error.status)) return this.#signedOut();
       this.#retry(error instanceof ApiError ? error.retryAfter : null);
     }
-  }
-
-  /** True until another connection attempt has begun or the socket was stopped. */
-  #generation() {
-    const mine = (this.generation = Symbol());
-    return () => this.generation === mine && this.#isWanted;
   }
 
   #open(/** @type {string} */ address) {
@@ -132,6 +132,7 @@ export class Socket extends EventTarget {
   #hello(data) {
     clearTimeout(this.#timer);
     this.#openedAt = Date.now();
+    this.#ticket = data?.ticket ?? "";
     this.#setState("open");
     this.dispatchEvent(new CustomEvent("hello", { detail: data }));
     this.#pinger = setInterval(() => this.#ping(), this.pingEvery);
@@ -149,6 +150,7 @@ export class Socket extends EventTarget {
   }
 
   #lost() {
+    if (!this.#openedAt && this.#attempt % 2 === 1) this.#ticket = ""; // refused, or the server is away: every other time
     if (this.#openedAt && Date.now() - this.#openedAt > STABLE_AFTER) this.#attempt = 0;
     this.#retry(null);
   }
@@ -170,7 +172,7 @@ export class Socket extends EventTarget {
   #lose(/** @type {string} */ state) {
     const socket = this.#socket;
     this.#socket = null;
-    this.generation = null;
+    this.#current = null;
     this.#openedAt = 0;
     this.#serverWait = 0;
     clearTimeout(this.#timer);

@@ -131,6 +131,7 @@ export class Chats extends Store {
       farModseq: Math.max(chat.modseq, old?.farModseq ?? 0),
       mentions: (old?.mentions ?? []).filter((seq) => seq > head.chat.last_seq),
     });
+    this.tell("head", { chat: chat.id });
     return /** @type {ChatRow} */ (this.row(chat.id));
   }
 
@@ -162,7 +163,7 @@ export class Chats extends Store {
   }
 
   /** How far a big chat is that we only hear about from afar. @param {number} id */
-  applyFarHead(id, { last_seq, modseq }) {
+  applyFarHead(id, { last_seq = 0, modseq }) {
     this.#change(id, (state) => {
       state.farModseq = Math.max(state.farModseq, modseq);
       state.chat = { ...state.chat, last_seq: Math.max(state.chat.last_seq, last_seq) };
@@ -203,6 +204,13 @@ export class Chats extends Store {
     });
   }
 
+  /** Somebody has another name or photo. @param {import("chat/types.js").UserJSON} user */
+  applyUser(user) {
+    for (const state of [...this.#states.values()]) {
+      if (state.peer?.id === user.id) this.#change(state.id, (changed) => (changed.peer = user));
+    }
+  }
+
   /** @param {number} id @param {number[]} seqs hidden for me */
   applyHidden(id, seqs) {
     this.#change(id, (state) => {
@@ -234,6 +242,11 @@ export class Chats extends Store {
   /** From the cache. @param {ChatState[]} states */
   restore(states) {
     for (const state of states) this.#states.set(state.id, state);
+    this.changed();
+  }
+
+  ready() {
+    this.state = "ready";
     this.changed();
   }
 

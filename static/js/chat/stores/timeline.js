@@ -9,7 +9,7 @@ export const WINDOW = 300;
 /**
  * @typedef {import("chat/types.js").MessageJSON} MessageJSON
  * @typedef {import("chat/types.js").TimelineRow} TimelineRow
- * @typedef {{ messages: MessageJSON[], has_before: boolean, has_after: boolean }} Page
+ * @typedef {{ messages: MessageJSON[], has_before: boolean, has_after: boolean, modseq: number }} Page
  * @typedef {object} TimelineNeeds what the engine lends to a timeline
  * @property {number} me
  * @property {(chat: number, query: { before?: number, after?: number, around?: number, limit: number }) => Promise<Page>} page
@@ -42,7 +42,7 @@ export class Timeline extends Store {
     this.chat = chat;
     this.needs = needs;
     this.state = /** @type {"loading"|"ready"|"error"|"offline"} */ ("loading");
-    this.modseq = /** @type {number|null} */ (null); // the window is true up to here; null: nothing loaded
+    this.isLoaded = false; // there is a window, if only from the cache
     this.hasBefore = true;
     this.hasAfter = false;
     this.jump = /** @type {{ seq: number, token: number }|null} */ (null);
@@ -93,28 +93,29 @@ export class Timeline extends Store {
 
   // --- pages ---
 
-  /** The newest page, or the one around a seq, in place of what is there. `modseq`: the chat's when it was asked for. */
-  async load(/** @type {{ around?: number }} */ { around } = {}, modseq = this.needs.chat(this.chat)?.chat.modseq ?? 0) {
+  /** The newest page, or the one around a seq, in place of what is there. The modseq it is true at, or null. */
+  async load(/** @type {{ around?: number }} */ { around } = {}) {
     const window = (this.#window += 1);
     if (!this.#messages.length) this.state = "loading";
     this.changed();
     const page = await this.#fetch(around ? { around, limit: PAGE } : { limit: PAGE }, () => window === this.#window);
-    if (!page) return false;
+    if (!page) return null;
     this.#messages = [];
     this.#isLoading = { before: false, after: false };
-    this.modseq = Math.max(this.modseq ?? 0, modseq);
+    this.isLoaded = true;
     this.hasBefore = page.has_before;
     this.hasAfter = page.has_after;
     this.#merge(page.messages);
-    return true;
+    return page.modseq;
   }
 
-  /** What this browser kept: true up to `modseq`, reaching to the newest message of that time. */
-  restore(/** @type {{ messages: MessageJSON[], modseq: number, has_before: boolean }} */ kept) {
-    if (this.modseq !== null || !kept.messages.length) return;
-    this.modseq = kept.modseq;
+  /** What this browser kept, reaching to the newest message of its time. */
+  restore(/** @type {{ messages: MessageJSON[], has_before: boolean }} */ kept) {
+    if (this.isLoaded || !kept.messages.length) return false;
+    this.isLoaded = true;
     this.hasBefore = kept.has_before;
     this.#merge(kept.messages);
+    return true;
   }
 
   async loadBefore() {
@@ -164,7 +165,7 @@ export class Timeline extends Store {
   /** Shows the message in its place: scrolls when it is here, loads around it when not. False when that failed. */
   async jumpTo(/** @type {number} */ seq) {
     const isHere = this.message(seq) || (seq >= this.firstSeq && seq <= this.lastSeq && this.#messages.length > 0);
-    if (!isHere && !(await this.load({ around: seq }))) return false;
+    if (!isHere && (await this.load({ around: seq })) === null) return false;
     this.jump = { seq, token: (this.#jumps += 1) };
     this.changed();
     return true;
@@ -183,7 +184,7 @@ export class Timeline extends Store {
     if (this.#loads) for (const one of messages) if (!(this.#news.get(one.seq)?.modseq >= one.modseq)) this.#news.set(one.seq, one);
     const isNear = (/** @type {MessageJSON} */ one) =>
       one.seq >= this.firstSeq ? one.seq <= this.lastSeq || !this.hasAfter : !this.hasBefore;
-    if (this.modseq === null) return;
+    if (!this.isLoaded) return;
     this.#merge(messages.filter(isNear));
     this.#trim(this.#isReadingOlder() ? "after" : "before", PAGE);
   }

@@ -1,0 +1,85 @@
+/** What each event does to the stores. Numbers have been checked before (sync.js); messages compare by their own modseq. */
+
+/**
+ * @typedef {import("chat/types.js").MessageJSON} MessageJSON
+ * @param {import("chat/sync.js").Sync} sync @param {import("chat/sync.js").SyncNeeds} needs
+ * @returns {Record<string, (data: any, frame?: any) => void>}
+ */
+export function handlers(sync, needs) {
+  const { chats, me } = needs;
+
+  function changed(/** @type {MessageJSON} */ message) {
+    needs.timeline(message.chat)?.upsert([message]);
+    const wasLast = chats.stateOf(message.chat)?.last?.seq === message.seq;
+    chats.applyMessage(message);
+    needs.media(message);
+    if (message.is_deleted && wasLast) chats.refresh(message.chat).catch(() => null); // the list shows the one before it
+  }
+
+  return {
+    "message.changed": changed,
+
+    "message.created"(message) {
+      changed(message);
+      if (!message.sender || message.sender.id === me) return;
+      needs.typing.forget(message.chat, message.sender.id);
+      needs.receipts.received(message.chat, message.seq);
+      const row = chats.row(message.chat);
+      if (row && !row.isMuted && !message.is_silent) needs.tell("incoming", { chat: message.chat, message, row });
+    },
+
+    "chat.changed": (chat) => chats.applyChat(chat),
+
+    "chat.added"(head) {
+      chats.applyHead(head);
+      needs.receipts.receivedHead(head);
+    },
+
+    "chat.removed": ({ chat }) => chats.remove(chat),
+
+    "member.changed"(member, { chat }) {
+      if (member.user.id === me && member.state !== "active") return chats.remove(chat);
+      if (member.user.id === me) chats.refresh(chat).catch(() => null); // my role: what I may do is in the head
+      needs.members(chat)?.apply(member);
+    },
+
+    "chat.head"({ last_seq, modseq }, { chat }) {
+      chats.applyFarHead(chat, { last_seq, modseq });
+      if (sync.open.includes(chat) && modseq > sync.have(chat)) sync.repair(chat);
+    },
+
+    "chat.read": ({ user, read_seq }, { chat }) => user !== me && chats.applyOthers(chat, { read_seq }),
+
+    "chat.delivered": ({ user, delivered_seq }, { chat }) => user !== me && chats.applyOthers(chat, { delivered_seq }),
+
+    typing: ({ user, name, action }, { chat }) => user !== me && needs.typing.apply(chat, { user, name, action }),
+
+    "my.changed"({ chat, my }) {
+      if (my.state !== "active") return chats.remove(chat);
+      chats.applyMy(chat, my);
+      needs.drafts.apply(chat, my.draft);
+    },
+
+    "message.hidden"({ chat, seqs }) {
+      const wasLast = seqs.includes(chats.stateOf(chat)?.last?.seq);
+      needs.timeline(chat)?.hide(seqs);
+      chats.applyHidden(chat, seqs);
+      if (wasLast) chats.refresh(chat).catch(() => null);
+    },
+
+    "folders.changed"({ folders }) {
+      chats.applyFolders(folders);
+      needs.cache.keepFolders(folders);
+    },
+
+    "user.changed"(user) {
+      chats.applyUser(user);
+      needs.tell("event", { frame: { event: "user.changed", data: user } });
+    },
+
+    level: ({ level }) => needs.tell("level", { level }),
+    behind: (data) => sync.behind(data.behind ?? data),
+    resync: () => sync.resync(),
+    bye: () => {},
+  };
+}
