@@ -42,6 +42,7 @@ PORT = env.int("PORT", default=8000)
 
 INSTALLED_APPS = [
     "daphne",
+    "config",
     "core",
     "accounts",
     "moderation",
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.DeviceActivity",
+    "core.middleware.DomainErrors",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -215,7 +217,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": "/media/"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.staticstore.StaticStorage"},
 }
 if S3_BUCKET := env("S3_BUCKET", default=""):
     STORAGES["default"] = {

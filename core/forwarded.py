@@ -1,5 +1,6 @@
 """Who is asking, and how: what a proxy says is believed exactly as far as NUM_PROXIES reaches."""
 
+import ipaddress
 from typing import Any
 
 _CLAIMS = frozenset(
@@ -26,7 +27,7 @@ def trusted_scope(scope: dict[str, Any], num_proxies: int) -> dict[str, Any]:
     if num_proxies:
         chain = [part.strip() for part in claims.get(b"x-forwarded-for", b"").decode("latin1").split(",")]
         address = chain[-min(num_proxies, len(chain))]
-        if address:
+        if _is_address(address):
             scope["client"] = [address, 0]
             headers.append((b"x-forwarded-for", address.encode("latin1")))
         protocol = claims.get(b"x-forwarded-proto", b"").split(b",")[-1].strip().lower()
@@ -36,3 +37,11 @@ def trusted_scope(scope: dict[str, Any], num_proxies: int) -> dict[str, Any]:
     scheme = "ws" if scope["type"] == "websocket" else "http"
     scope["scheme"] = scheme + "s" if is_secure else scheme
     return scope
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

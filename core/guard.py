@@ -16,18 +16,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import health, metrics
+from core.limits import AVATAR_BYTES, UPLOAD_CHUNK_BYTES
 
 IN_FLIGHT = 32  # requests that Django works on at once, in one process
 RESERVED = 8  # of them for urgent ones only
 QUEUE = 64
 WAIT = 0.5  # s
 
-KIB, MIB = 1024, 1024 * 1024
-BODY_CAP = 1280 * KIB  # one chunk of a resumable upload is 1 MiB
+FORM = 256 * 1024  # bytes around and beside a file in a form
+BODY_CAP = UPLOAD_CHUNK_BYTES + FORM
 # Larger ones come whole: pictures of a person or chat, before they are made small.
 BODY_CAPS: tuple[tuple[re.Pattern[bytes], int], ...] = (
-    (re.compile(rb"/api/v1/(me|chats/\d+)/photo$"), 10 * MIB + 64 * KIB),
-    (re.compile(rb"/settings/"), 10 * MIB + 64 * KIB),
+    (re.compile(rb"/api/v1/(me|chats/\d+)/photo$"), AVATAR_BYTES + FORM),
+    (re.compile(rb"/settings/"), AVATAR_BYTES + FORM),
 )
 
 # Sending, catching up and leaving are what people do when everything else is on fire.

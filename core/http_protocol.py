@@ -10,6 +10,8 @@ from daphne.http_protocol import HTTPFactory, WebRequest
 from django.utils.translation import gettext_lazy as _
 from twisted.web import http
 
+from core.addresses import address_block
+
 HEADERS_WITHIN = 10  # s, from the first byte of a request to the end of its headers
 IDLE_BEFORE_REQUEST = 20  # s, a new connection that says nothing at all
 SLOWEST_BODY = 8 * 1024  # bytes/s, on average, below which a body is given up
@@ -138,7 +140,7 @@ class Request(WebRequest):
             super().handleContentChunk(data)
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:
-        if self.channel is not None and not self.channel._is_refused:
+        if not self.channel._is_refused:
             super().requestReceived(command, path, version)
 
     def process(self) -> Any:
@@ -148,7 +150,7 @@ class Request(WebRequest):
     def check_timeouts(self) -> None:
         """Every 2 s: give up on a reader that has not taken a byte of its answer for a minute."""
         super().check_timeouts()
-        channel = self.channel
+        channel = getattr(self, "channel", None)  # Twisted deletes it at the end of the answer
         if channel is None or not channel.is_full:
             self._buffered_before = -1
             return
@@ -201,11 +203,7 @@ def address_group(addr: Any) -> str:
     """The address that a connection counts for: a /64 of IPv6; "" for this machine, which is not limited."""
     host = getattr(addr, "host", "")
     try:
-        address = ipaddress.ip_address(host)
+        is_here = ipaddress.ip_address(host).is_loopback
     except ValueError:
         return ""
-    if address.version == 6 and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    if address.is_loopback:
-        return ""
-    return str(address) if address.version == 4 else str(ipaddress.ip_network((host, 64), strict=False))
+    return "" if is_here else address_block(host)

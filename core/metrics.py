@@ -2,10 +2,11 @@
 
 import asyncio
 
-from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from core import runtime
 
+disable_created_metrics()
 _SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 

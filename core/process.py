@@ -5,11 +5,15 @@ import gc
 import logging
 import random
 import signal
+import socket
 from collections.abc import Callable
 
+from django.conf import settings
+from django.utils.module_loading import import_string
 from twisted.internet import reactor
 
-from core import jsontext, runtime
+from core import health, jsontext, runtime
+from core.guard import body_cap
 from core.hub import hub
 from core.mailbox import frame
 from core.server import Server
@@ -32,6 +36,7 @@ class Process:
     def serve(self, server: Server, *, on_ready: Callable[[], None] | None = None) -> None:
         """Until SIGTERM or SIGINT; a second signal stops at once."""
         self.server = server
+        health.is_draining = lambda: self.is_draining
         loop = reactor._asyncioEventloop
         asyncio.set_event_loop(loop)
         loop.run_until_complete(runtime.start())
@@ -70,6 +75,12 @@ class Process:
     def _stop(self) -> None:
         assert self.server is not None
         self.server.stop()
+
+
+def make_server(sockets: list[socket.socket]) -> Server:
+    """The server of this project's application (ASGI_APPLICATION), as the settings want it."""
+    application = import_string(settings.ASGI_APPLICATION)
+    return Server(application, sockets=sockets, body_cap=body_cap, num_proxies=settings.NUM_PROXIES)
 
 
 def say_goodbye(reason: str) -> None:

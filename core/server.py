@@ -118,10 +118,18 @@ class Server(DaphneServer):
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         """Daphne's, but an answer in parts is written no faster than it is read."""
-        channel = protocol.channel if isinstance(protocol, Request) else None
+        channel = getattr(protocol, "channel", None)  # of a request that is not answered yet
         await super().handle_reply(protocol, message)
         if channel is not None and message.get("more_body"):
             await channel.drained()
+
+    def timeout_checker(self) -> None:
+        for protocol in list(self.connections):
+            try:
+                protocol.check_timeouts()
+            except Exception:  # one connection in a strange state must not end the deadlines of all others
+                logger.exception("server: the deadlines of %r could not be checked", protocol)
+        reactor.callLater(2, self.timeout_checker)
 
     def kill_all_applications(self) -> Any:
         # Daphne's fails on a connection that is still sending its headers.

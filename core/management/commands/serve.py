@@ -6,10 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.asgi import application
-from core.guard import body_cap
-from core.process import process
-from core.server import Server, listen_fd, listen_tcp, listen_unix
+from core.process import make_server, process
+from core.server import listen_fd, listen_tcp, listen_unix
 
 
 class Command(BaseCommand):
@@ -30,8 +28,9 @@ class Command(BaseCommand):
             sockets += [listen_unix(path) for path in unix] + [listen_fd(number) for number in fd]
         except OSError as error:
             raise CommandError(f"Cannot listen on {', '.join([*bind, *unix, *map(str, fd)])}: {error}") from error
-        server = Server(application, sockets=sockets, body_cap=body_cap, num_proxies=settings.NUM_PROXIES)
-        process.serve(server, on_ready=lambda: self.stdout.write(f"Serving on {', '.join([*bind, *unix])}"))
+        process.serve(
+            make_server(sockets), on_ready=lambda: self.stdout.write(f"Serving on {', '.join([*bind, *unix])}")
+        )
 
 
 def parse_bind(text: str) -> tuple[str, int]:
