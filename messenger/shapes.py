@@ -24,7 +24,7 @@ class ReplyJSON(TypedDict):
     name: str
     excerpt: str
     quote: str
-    kind: str  # text, photo, video, voice, audio, file, card, service
+    kind: str  # text, photo, video, voice, audio, file, card, service; "deleted": excerpt and quote are empty then
 
 
 class ForwardJSON(TypedDict):

@@ -44,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=64, blank=True)
     bio = models.CharField(_("bio"), max_length=280, blank=True)
     status = models.CharField(_("status"), max_length=80, blank=True)
-    avatar = models.FileField(_("photo"), upload_to="avatars", blank=True, max_length=120)
+    avatar = models.FileField(_("photo"), upload_to="avatars", blank=True, max_length=120, db_index=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
 

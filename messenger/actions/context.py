@@ -41,6 +41,14 @@ class SendContext:
             context.mentions = mentioned_users(handles)
         return context
 
+    def forget_deleted_replies(self) -> None:
+        """Under the chats' locks: what was deleted while we waited for them must not live on as an excerpt."""
+        if not self.replies:
+            return
+        ids = [message.pk for message in self.replies.values()]
+        there = set(Message.objects.filter(pk__in=ids, deleted_at=None).values_list("pk", flat=True))
+        self.replies = {key: message for key, message in self.replies.items() if message.pk in there}
+
 
 def _load_replies(batch: Sequence[Outgoing]) -> dict[tuple[int, int], Message]:
     wanted = {(one.chat, one.reply_to) for one in batch if one.reply_to is not None and one.reply_to > 0}

@@ -124,6 +124,7 @@ class _Batch:
         # In id order: two batches that share chats can then never wait for each other in a circle.
         locked = Chat.objects.select_for_update().filter(pk__in=wanted, deleted_at=None).order_by("pk")
         self.chats = {chat.pk: chat for chat in locked}
+        self.context.forget_deleted_replies()
         # Read after the lock: whoever removes a member holds it too, so nobody writes after they were removed.
         members = Membership.objects.filter(
             chat__in=self.chats, user__in={one.by for one in open_}, state=Membership.State.ACTIVE
@@ -160,6 +161,7 @@ class _Batch:
             text=outgoing.parsed.text,
             entities=entities,
             reply=reply,
+            reply_seq=reply["seq"] if reply else None,
             forward=outgoing.forward,
             card_kind=card.kind if card else "",
             card_id=card.id if card else None,

@@ -24,7 +24,7 @@ class Chat(models.Model):
     handle = models.CharField(
         max_length=32, unique=True, null=True, blank=True, validators=[RegexValidator(rf"^{HANDLE_PATTERN}$")]
     )
-    photo = models.FileField(upload_to="chat-photos", blank=True, max_length=120)
+    photo = models.FileField(upload_to="chat-photos", blank=True, max_length=120, db_index=True)
     # "3:17" for the direct chat of users 3 and 17, "3" for the saved messages of user 3: there can be only one.
     pair_key = models.CharField(max_length=41, unique=True, null=True, editable=False)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

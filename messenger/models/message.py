@@ -17,11 +17,12 @@ class LinkPreview(models.Model):
     title = models.CharField(max_length=200, blank=True)
     description = models.CharField(max_length=400, blank=True)
     site_name = models.CharField(max_length=100, blank=True)
-    image = models.FileField(upload_to="previews", blank=True, max_length=120)
+    image = models.FileField(upload_to="previews", blank=True, max_length=120, db_index=True)
     image_width = models.PositiveIntegerField(default=0)
     image_height = models.PositiveIntegerField(default=0)
     fetched_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)  # by the worker that is fetching it now
 
 
 class Message(models.Model):
@@ -42,6 +43,7 @@ class Message(models.Model):
     entities = models.JSONField(default=list, blank=True)  # see messenger/text.py; offsets in UTF-16 units
     # {"seq", "sender", "name", "excerpt", "quote", "kind"}: a frozen excerpt, so that a reply needs no second query.
     reply = models.JSONField(null=True, blank=True)
+    reply_seq = models.BigIntegerField(null=True)  # what it replies to, so that a deletion finds those who quote it
     forward = models.JSONField(null=True, blank=True)  # {"name", "user", "chat", "chat_title", "seq", "at"}
     service = models.JSONField(null=True, blank=True)  # {"type": "members.added", …}
     card_kind = models.CharField(max_length=16, blank=True, default="")
@@ -63,6 +65,9 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["chat", "modseq"], name="message_changes"),
+            models.Index(
+                fields=["chat", "reply_seq"], condition=models.Q(reply_seq__isnull=False), name="message_replies"
+            ),
             models.Index(
                 fields=["chat", "-pinned_at"], condition=models.Q(pinned_at__isnull=False), name="message_pinned"
             ),
