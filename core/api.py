@@ -3,7 +3,12 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from core.errors import NotFound
+
+_MAX_ID = 2**63 - 1
 
 
 class ApiView(APIView):
@@ -11,6 +16,12 @@ class ApiView(APIView):
     def user(self) -> Any:
         """The accounts.User who asks (the kernel may not import it)."""
         return self.request.user
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Numbers in an address are ids: beyond 64 bits there is nothing, and no database should have to say so."""
+        super().initial(request, *args, **kwargs)
+        if any(isinstance(value, int) and not 0 <= value <= _MAX_ID for value in kwargs.values()):
+            raise NotFound()
 
     def data(self, serializer_class: type[serializers.Serializer]) -> dict[str, Any]:
         """The validated body. Raises ValidationError, answered as code "invalid" with `fields`."""
