@@ -128,8 +128,8 @@ def use_up(invite: Invite) -> None:
 
 
 def _ask(change: ChatChange, invite: Invite, by: User) -> JoinRequest:
-    waiting = JoinRequest.objects.filter(chat=change.chat)
-    if waiting.count() >= limits.JOIN_REQUESTS_PER_CHAT:
+    others = JoinRequest.objects.filter(chat=change.chat).exclude(user=by)
+    if others.count() >= limits.JOIN_REQUESTS_PER_CHAT:
         raise Conflict("too_many_requests", _("Too many people are waiting already."))
     request, is_new = JoinRequest.objects.get_or_create(
         chat=change.chat, user=by, defaults={"invite": invite, "created_at": timezone.now()}
