@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from daphne.server import Server as DaphneServer
-from twisted.internet import reactor
+from twisted.internet import reactor, tcp, unix
 from twisted.logger import LogLevel, formatEvent, globalLogBeginner
 
 from core.forwarded import trusted_scope
@@ -83,7 +83,7 @@ class Server(DaphneServer):
         reactor.callLater(2, self.timeout_checker)
         for listener in self.sockets:
             listener.setblocking(False)
-            self.listeners.append(reactor.adoptStreamPort(listener.fileno(), listener.family, self.http_factory))
+            self.listeners.append(_adopt(listener, self.http_factory))
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
         reactor.run(installSignalHandlers=False)
 
@@ -150,6 +150,18 @@ class Server(DaphneServer):
             isinstance(protocol, Request) and "application_instance" in details and "disconnected" not in details
             for protocol, details in self.connections.items()
         )
+
+
+def _adopt(listener: socket.socket, factory: Factory) -> Any:
+    """What reactor.adoptStreamPort does, but it would set the backlog to 50 and a unix socket's mode to 666."""
+    if listener.family == socket.AF_UNIX:
+        port = unix.Port._fromListeningDescriptor(reactor, listener.fileno(), factory)
+        port.mode = stat.S_IMODE(os.stat(listener.getsockname()).st_mode)
+    else:
+        port = tcp.Port._fromListeningDescriptor(reactor, listener.fileno(), listener.family, factory)
+    port.backlog = BACKLOG
+    port.startListening()
+    return port
 
 
 def _log_failures(event: Any) -> None:
