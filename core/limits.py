@@ -65,6 +65,7 @@ LIMITS: dict[str, Limit] = {
     "checkout": per(5, MINUTE),
     "export": per(3, DAY),
     "push_subscription": per(30, HOUR),
+    "preview": per(20, MINUTE, shared=False),  # pages fetched for one writer
     # the REST API as a whole; key: user, or block of addresses
     "api": per(200, MINUTE),
     "anonymous": per(100, MINUTE),
