@@ -148,6 +148,8 @@ class Bus:
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
+        # Waited for: a receiver that is still unsubscribing would open the connection again that flush() closes.
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         self._outbox = None
         if self.is_shared:

@@ -101,12 +101,13 @@ class Socket(AsyncConsumer):
         """From the loop's thread: a last word, then the close. Nothing is delivered in between."""
         if self.connection is None or self.connection.mailbox.is_closed:
             return
-        self.tell({"event": "bye", "data": {"reason": reason}})
-        self.connection.mailbox.is_closed = True
         hub.disconnect(self.connection)
-        asyncio.get_running_loop().create_task(self._close(code))
+        self._closing = asyncio.get_running_loop().create_task(self._close(code, reason))
 
-    async def _close(self, code: int) -> None:
+    async def _close(self, code: int, reason: str) -> None:
+        # Past the mailbox, which is closed: whatever waited there is no longer this client's business.
+        bye = jsontext.encode({"event": "bye", "data": {"reason": reason}})
+        await self.base_send({"type": "websocket.send", "text": bye.decode()})
         await self.base_send({"type": "websocket.close", "code": code})
 
     def _leave(self) -> None:
@@ -123,13 +124,13 @@ class Socket(AsyncConsumer):
             return
         reference = None
         try:
-            self._take_allowance()
             if text is None:
                 raise Invalid("bad_json", reason="text frames only")
             if len(text) > MAX_FRAME:
                 raise Invalid("frame_too_large", limit=MAX_FRAME)
             body = jsontext.decode(text)
             reference = self._reference(body)
+            self._take_allowance()
             await self._run(reference, body)
         except DomainError as error:
             self.answer_error(reference, error)
