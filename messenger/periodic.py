@@ -5,6 +5,7 @@ from datetime import timedelta
 from core.tasks import periodic, task
 from messenger.files import sweeping
 from messenger.files.tasks import process_attachment
+from messenger.search import learn_words
 
 
 @periodic(every=timedelta(hours=1))
@@ -14,3 +15,11 @@ def sweep_files() -> None:
     sweeping.sweep_orphans()
     for attachment in sweeping.stuck_attachments():
         process_attachment.enqueue(attachment=str(attachment))
+
+
+@periodic(every=timedelta(minutes=1))
+@task()
+def learn_search_words() -> None:
+    """The vocabulary follows the messages; see core/search/vocabulary.py."""
+    while learn_words():
+        pass

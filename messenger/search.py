@@ -148,11 +148,6 @@ def search_messages(
     return _Paging(found, parsed, limit).page(cursor)
 
 
-def media_messages(by: User, chat: int, kind: str, *, cursor: str = "", limit: int = PAGE) -> Hits:
-    """The messages of a chat that hold a photo, video, file, voice note or link; newest first."""
-    return search_messages(by, "", chat=chat, kind=kind, cursor=cursor, limit=limit)
-
-
 def _split(query: str, sender: str) -> tuple[str, list[str]]:
     senders = [match[1] for match in _FROM.finditer(query)] + ([sender] if sender else [])
     return (_FROM.sub(" ", query) if senders else query), senders
@@ -195,11 +190,10 @@ class _Paging:
         return vocabulary.repaired("message", self.query)
 
     def _fetch(self, query: Query, below: int) -> list[Message]:
-        rows = self.found.filter(pk__in=index.matching(query))
-        if below:
-            rows = rows.filter(pk__lt=below)
-        with index.reading():
-            return list(rows.select_related("chat").order_by("-pk")[: self.limit + 1])
+        found = self.found.filter(pk__lt=below) if below else self.found
+        with index.matching(query) as matching:
+            rows = found.filter(pk__in=matching).select_related("chat").order_by("-pk")
+            return list(rows[: self.limit + 1])
 
 
 def _read_cursor(cursor: str) -> tuple[int, int]:

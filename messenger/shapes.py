@@ -277,3 +277,21 @@ class KeptJSON(TypedDict):
 
 class MyListJSON(TypedDict):
     chats: list[KeptJSON]
+
+
+class SearchHitJSON(TypedDict):
+    """`highlights`: [offset, length] in UTF-16 units of the message's text. `peer`: of direct chats, the other one."""
+
+    message: MessageJSON
+    chat: ChatJSON
+    peer: UserJSON | None
+    highlights: list[list[int]]
+
+
+class SearchJSON(TypedDict):
+    """`chats` and `people` come with the first page of a search over everything, and are empty otherwise."""
+
+    results: list[SearchHitJSON]
+    next: str | None
+    chats: list[HeadJSON]
+    people: list[UserJSON]

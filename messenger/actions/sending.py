@@ -236,7 +236,7 @@ class _Batch:
         ]
         if mentions:
             Mention.objects.bulk_create(mentions)
-        search.index_messages(messages)
+        search.index_messages(messages, {row.message.pk: row.attachments for row in rows if row.attachments})
         previews.request_previews(messages)
         notifications.request_pushes(messages)
         self._tell()

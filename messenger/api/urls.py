@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messenger.api import chats, invites, keeping, members, messages, uploads
+from messenger.api import chats, invites, keeping, members, message_ops, messages, search, uploads
 
 urlpatterns = [
     path("chats", chats.ChatsView.as_view()),
@@ -30,10 +30,19 @@ urlpatterns = [
     path("folders/<int:folder>", keeping.FolderView.as_view()),
     path("sync", messages.SyncView.as_view()),
     path("chats/<int:chat>/messages", messages.MessagesView.as_view()),
-    path("chats/<int:chat>/messages/<int:seq>", messages.MessageView.as_view()),
+    path("chats/<int:chat>/messages/delete", message_ops.DeleteMessagesView.as_view()),
+    path("chats/<int:chat>/messages/<int:seq>", message_ops.MessageView.as_view()),
+    path("chats/<int:chat>/messages/<int:seq>/reactions/<str:emoji>", message_ops.ReactionView.as_view()),
+    path("chats/<int:chat>/messages/<int:seq>/pin", message_ops.PinView.as_view()),
+    path("chats/<int:chat>/messages/<int:seq>/readers", message_ops.ReadersView.as_view()),
+    path("chats/<int:chat>/messages/<int:seq>/preview", message_ops.PreviewView.as_view()),
+    path("chats/<int:chat>/pins", message_ops.PinsView.as_view()),
+    path("forwards", message_ops.ForwardsView.as_view()),
     path("chats/<int:chat>/read", messages.ReadView.as_view()),
     path("chats/<int:chat>/changes", messages.ChangesView.as_view()),
     path("chats/<int:chat>/mentions", messages.MentionsView.as_view()),
+    path("chats/<int:chat>/media", search.MediaView.as_view()),
+    path("search", search.SearchView.as_view()),
     path("uploads", uploads.Uploads.as_view()),
     path("uploads/<uuid:upload>", uploads.UploadView.as_view()),
     path("uploads/<uuid:upload>/finish", uploads.FinishUpload.as_view()),
