@@ -1,10 +1,13 @@
 """How allauth meets our user model: handles, phones, and the devices that end with a password or a sign-out."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
@@ -15,7 +18,8 @@ from accounts import attempts, sms
 from accounts.actions import devices
 from accounts.models import Phone, User
 from accounts.phones import PhoneField
-from core import handles
+from core import handles, limits
+from core.addresses import address_block, client_address
 from core.errors import DomainError, RateLimited
 
 
@@ -46,11 +50,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return handle
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        limits.check("sign_up", address_block(self.get_client_ip(request)))
         # One transaction: the handle stays ours from the check to the insert.
         with transaction.atomic():
             handles.claim(form.cleaned_data["username"])
             user.name = form.cleaned_data.get("name", "")
             return super().save_user(request, user, form, commit)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or "127.0.0.1"  # a unix socket has none
 
     # --- guessing ---
 
@@ -87,6 +95,12 @@ class AccountAdapter(DefaultAccountAdapter):
             super().set_password(user, password)
             devices.end_devices(user, except_session=self.request.session.session_key)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not from those who have just signed in: asking twice within minutes makes nobody safer."""
+        records = get_authentication_records(self.request, self.request.user)
+        is_fresh = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not is_fresh and super().is_reauthentication_required(app=app, **kwargs)
+
     # --- phone ---
 
     def phone_form_field(self, **kwargs: Any) -> PhoneField:
@@ -109,9 +123,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return found.user if found else None
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
+        limits.check("code", phone)
         sms.send(phone, gettext("Your Tenfold code: %(code)s. Tell it to nobody.") % {"code": code})
 
     def send_unknown_account_sms(self, phone: str, **kwargs: Any) -> None:
+        limits.check("code", phone)
         sms.send(phone, gettext("Someone asked for a Tenfold code, but no account has this number."))
 
     def send_account_already_exists_sms(self, phone: str) -> None:

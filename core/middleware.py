@@ -1,9 +1,12 @@
-"""Headers of every answer: a strict content security policy with a nonce per request."""
+"""Headers of every answer: a strict content security policy with a nonce per request. Errors of pages."""
 
 import secrets
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from core.errors import DomainError
 
 
 class SecurityHeaders:
@@ -18,6 +21,28 @@ class SecurityHeaders:
         response.setdefault("Permissions-Policy", "microphone=(self), camera=(self), geolocation=(self), payment=()")
         if getattr(request, "user", None) is not None and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class DomainErrors:
+    """What an action refuses reaches pages and allauth's views too: as a page, or as problem details to programs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        headers = {"Retry-After": str(error.extra["retry_after"])} if "retry_after" in error.extra else {}
+        if request.path.startswith(("/_allauth/", "/api/")) or not request.accepts("text/html"):
+            body = {"type": "about:blank", "title": error.code, "status": error.status, **error.as_json()}
+            return JsonResponse(body, status=error.status, headers=headers, content_type="application/problem+json")
+        response = render(request, "error.html", {"error": error}, status=error.status)
+        for name, value in headers.items():
+            response[name] = value
         return response
 
 

@@ -69,7 +69,7 @@ class PushSubscriptionsView(ApiView):
 
     @extend_schema(
         summary="Wake this browser",
-        description="The body is what `PushSubscription.toJSON()` gives.",
+        description="`p256dh` and `auth` are the `keys` of `PushSubscription.toJSON()`.",
         request=SubscriptionInput,
         responses={200: Shape(PushSubscriptionJSON)},
         tags=["devices"],
@@ -78,7 +78,7 @@ class PushSubscriptionsView(ApiView):
         limits.check("push_subscription", self.user.pk)
         data = self.data(SubscriptionInput)
         session_key = session_key_of(request)
-        made = push.subscribe(by=self.user, session_key=session_key, endpoint=data["endpoint"], **data["keys"])
+        made = push.subscribe(by=self.user, session_key=session_key, **data)
         return Response(push_subscription_json(made, session_key))
 
     @extend_schema(

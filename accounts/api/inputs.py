@@ -56,16 +56,12 @@ class PeopleQuery(serializers.Serializer):
         return data
 
 
-class _Keys(serializers.Serializer):
-    p256dh = serializers.RegexField(r"^[A-Za-z0-9_\-=]{80,120}$")
-    auth = serializers.RegexField(r"^[A-Za-z0-9_\-=]{16,40}$")
-
-
 class SubscriptionInput(serializers.Serializer):
-    """What PushSubscription.toJSON() gives in a browser."""
+    """What PushSubscription.toJSON() gives in a browser, its keys beside the endpoint."""
 
     endpoint = serializers.URLField(max_length=1000)
-    keys = _Keys()
+    p256dh = serializers.RegexField(r"^[A-Za-z0-9_\-=]{80,120}$")
+    auth = serializers.RegexField(r"^[A-Za-z0-9_\-=]{16,40}$")
 
 
 class EndpointInput(serializers.Serializer):

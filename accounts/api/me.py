@@ -101,7 +101,10 @@ def link_json(request: Request, user: User) -> LinkJSON:
     url = f"{settings.SITE_URL or request.build_absolute_uri('/').rstrip('/')}/@{user.handle}"
     # Dark on white in both themes: scanners want it so.
     qr = segno.make(url, error="m", micro=False)
-    return {"url": url, "qr_svg": qr.svg_inline(border=2, dark="#15151c", light="#ffffff", omitsize=True, svgclass=None)}
+    return {
+        "url": url,
+        "qr_svg": qr.svg_inline(border=2, dark="#15151c", light="#ffffff", omitsize=True, svgclass=None),
+    }
 
 
 class ExportsView(ApiView):

@@ -51,7 +51,7 @@ def sign_in(db):
 
 def code_in(text: str) -> str:
     """The code in a mail or an SMS; allauth's have letters and digits, ABC-123."""
-    found = re.search(r"\b([A-Z0-9]{3}-[A-Z0-9]{3}|\d{6})\b", text)
+    found = re.search(r"\b([A-Z0-9]{3,4}-[A-Z0-9]{3,4}|\d{6})\b", text)
     assert found, text
     return found[1]
 

@@ -74,7 +74,8 @@ def test_nothing_else_can_be_set(alice, api):
 @pytest.mark.parametrize(
     ("handle", "code"),
     [("bob", "handle_taken"), ("BOB", "handle_taken"), ("admin", "handle_reserved"), ("a", "handle_invalid"),
-     ("1abc", "handle_invalid"), ("has space", "handle_invalid"), ("ünal", "handle_invalid"), ("public_chat", "handle_taken")],
+     ("1abc", "handle_invalid"), ("has space", "handle_invalid"), ("ünal", "handle_invalid"),
+     ("public_chat", "handle_taken")],
 )  # fmt: skip
 def test_handles_have_rules_and_one_namespace(alice, bob, api, handle, code, monkeypatch):
     monkeypatch.setattr(handles, "_lookups", [*handles._lookups, lambda name: name == "public_chat"])
