@@ -106,25 +106,31 @@ def _range_of(request: HttpRequest, stored: Stored) -> str:
 
 
 def _body(file: IO[bytes] | None, start: int, count: int) -> HttpResponseBase:
-    if file is None:
-        return HttpResponse()
-    response = StreamingHttpResponse(_pieces(file, start, count))
-    response._resource_closers.append(file.close)  # also when the reader leaves before the first piece
-    return response
+    return HttpResponse() if file is None else StreamingHttpResponse(_Pieces(file, start, count))
 
 
-async def _pieces(file: IO[bytes], start: int, count: int) -> AsyncIterator[bytes]:
-    loop = asyncio.get_running_loop()
-    try:
-        await loop.run_in_executor(_readers, file.seek, start)
-        while count > 0:
-            piece = await loop.run_in_executor(_readers, file.read, min(CHUNK_BYTES, count))
-            if not piece:
-                return
-            count -= len(piece)
-            yield piece
-    finally:
-        file.close()
+class _Pieces:
+    """A stretch of a file, piece by piece. Django calls close(), also when the reader left before the first."""
+
+    def __init__(self, file: IO[bytes], start: int, count: int) -> None:
+        self._file, self._start, self._count = file, start, count
+
+    def close(self) -> None:
+        self._file.close()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        loop = asyncio.get_running_loop()
+        count = self._count
+        try:
+            await loop.run_in_executor(_readers, self._file.seek, self._start)
+            while count > 0:
+                piece = await loop.run_in_executor(_readers, self._file.read, min(CHUNK_BYTES, count))
+                if not piece:
+                    return
+                count -= len(piece)
+                yield piece
+        finally:
+            self.close()
 
 
 def _accelerated(stored: Stored) -> HttpResponse:

@@ -47,7 +47,7 @@ class RawBytes(BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         chunk = stream.read(limits.UPLOAD_CHUNK_BYTES + 1)
         if len(chunk) > limits.UPLOAD_CHUNK_BYTES:
             raise TooLarge("chunk_too_large", _("This piece is too large."), limit=limits.UPLOAD_CHUNK_BYTES)

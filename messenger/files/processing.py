@@ -13,7 +13,7 @@ from core import images
 from core.errors import DomainError
 from core.images import Picture
 from messenger.actions.change import changing
-from messenger.files.stored import files_of, storage_key, store
+from messenger.files.stored import delete_files, files_of, storage_key, store
 from messenger.models import Attachment, Message
 
 log = logging.getLogger(__name__)
@@ -71,8 +71,7 @@ def _settle(attachment: Attachment) -> set[int]:
         if waiting.update(file=attachment.file.name, **values):
             return tell_shown(attachment.pk)
     if not Attachment.objects.filter(pk=attachment.pk).exists():  # discarded meanwhile: leave nothing behind
-        for name in files_of(attachment):
-            default_storage.delete(name)
+        delete_files(files_of(attachment))
     return set()
 
 

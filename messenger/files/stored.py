@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
 
 from django.core.files import File
@@ -46,7 +47,11 @@ def discard(attachment_ids: Iterable[UUID]) -> int:
             log.info("attachment.taken_up", extra={"attachment": str(attachment.pk)})
             continue
         # Once it is certain: inside somebody's transaction the rows may yet come back.
-        names = files_of(attachment)
-        transaction.on_commit(lambda names=names: [default_storage.delete(name) for name in names])
+        transaction.on_commit(partial(delete_files, files_of(attachment)))
         count += 1
     return count
+
+
+def delete_files(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
