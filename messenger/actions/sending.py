@@ -20,6 +20,7 @@ from core.events import publish
 from core.failpoints import failpoint
 from messenger import events, notifications, previews, search
 from messenger.actions.context import SendContext, blocked_pairs
+from messenger.actions.introducing import introductions
 from messenger.actions.outgoing import Card, Outgoing, Sent
 from messenger.mentions import resolve_mentions
 from messenger.models import Attachment, Chat, Membership, Mention, Message, MessageAttachment, Right
@@ -242,7 +243,7 @@ class _Batch:
         self._tell()
 
     def _tell(self) -> None:
-        happened = []
+        happened = introductions([row.message for row in self.accepted.values()])
         for index, row in self.accepted.items():
             data = new_message_json(row.message, row.attachments, row.mentions)
             self.outcomes[index] = Sent(row.message, data, is_new=True)
