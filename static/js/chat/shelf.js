@@ -5,6 +5,7 @@ import { Members } from "chat/stores/members.js";
 import { Timeline } from "chat/stores/timeline.js";
 
 const ALIVE = 8;
+const NEARLY = 100; // messages: more than this behind, a page is better than a delta
 
 export class Shelf {
   /** @type {Map<number, Timeline>} least recently used first */
@@ -55,9 +56,16 @@ export class Shelf {
     }
     const seq = around === "unread" ? timeline.firstUnreadSeq : around;
     if (typeof around === "number") return void (await timeline.jumpTo(around));
-    const isHere = timeline.isLoaded && (seq === null || seq >= timeline.firstSeq);
-    if (!isHere) await timeline.load(seq ? { around: seq } : {});
-    else if (!timeline.hasAfter || seq !== null) await sync.repair(chat);
+    if (this.#isHere(timeline, seq)) await sync.repair(chat);
+    else await timeline.load(seq ? { around: seq } : {});
+  }
+
+  /** Whether a delta is enough to show the place: the newest, or the first unread. @param {Timeline} timeline @param {number|null} seq */
+  #isHere(timeline, seq) {
+    if (!timeline.isLoaded) return false;
+    const missing = (this.engine.chats.stateOf(timeline.chat)?.chat.last_seq ?? 0) - timeline.lastSeq;
+    if (seq === null || seq > timeline.lastSeq) return !timeline.hasAfter && missing < NEARLY;
+    return seq >= timeline.firstSeq;
   }
 
   /** There is a connection again: what could not be loaded is tried once more. */

@@ -11,6 +11,7 @@ const PATIENCE = 500; // milliseconds a gap may close by itself
 const SPREAD = 15_000; // after a resync everybody asks: not all at once
 const LOOK_EVERY = 120_000; // the list is compared now and then: a lost event of a chat nobody has open heals too
 const FIRST_PAGE = 100;
+const FAR = 500; // changes: beyond it the newest page is cheaper than all of them
 
 /**
  * @typedef {object} SyncNeeds
@@ -244,6 +245,7 @@ export class Sync {
       return;
     }
     for (let hasMore = true; hasMore; ) {
+      if ((chats.stateOf(chat)?.chat.modseq ?? 0) - this.have(chat) > FAR) return this.#reset(chat);
       const answer = await this.needs.api.get(`chats/${chat}/changes`, { query: { after: this.have(chat) } });
       if (answer.reset) return this.#reset(chat);
       if (answer.chat) chats.applyChat(answer.chat);
