@@ -28,9 +28,14 @@ def clean_name(name: str, fallback: str = "file") -> str:
 def content_disposition(name: str, *, is_inline: bool) -> str:
     """The header's value: the name in RFC 5987's form, and a plain one for what does not know that."""
     name = clean_name(name)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9 ._()+,=@#-]", "_", plain).strip(". ") or "file"
+    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+    plain = (_plain(stem) or "file") + (dot + _plain(suffix)).rstrip(".")
     kind = "inline" if is_inline else "attachment"
     if plain == name:
         return f'{kind}; filename="{plain}"'
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9 ._()+,=@#-]", "_", folded).strip(". ")
