@@ -3,7 +3,12 @@
 from typing import TypedDict
 
 from django.urls import path
-from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
@@ -38,7 +43,7 @@ class SchemaView(SpectacularAPIView):
     """JSON or YAML by Accept."""
 
     permission_classes = [AllowAny]
-    renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer]
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer]
 
 
 class DocsView(SpectacularSwaggerView):

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404
-from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -26,7 +25,7 @@ class DomainError(Exception):
 
     def as_json(self) -> dict[str, Any]:
         """The socket's `error` and the core of the REST body."""
-        return {"code": self.code, "detail": force_str(self.detail), **self.extra}
+        return {"code": self.code, "detail": str(self.detail), **self.extra}
 
 
 class Invalid(DomainError):
@@ -71,6 +70,7 @@ _DRF_CODES: Mapping[type[Exception], str] = {
     drf.NotFound: "not_found",
     drf.MethodNotAllowed: "method_not_allowed",
     drf.UnsupportedMediaType: "unsupported_media_type",
+    drf.NotAcceptable: "not_acceptable",
     drf.Throttled: "rate_limited",
 }
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 
@@ -9,6 +10,32 @@ from core import shapes
 from core.shapes import ProblemJSON
 
 _COMMON = ("not_authenticated", "invalid", "rate_limited", "unavailable")
+
+
+class _SessionToken(OpenApiAuthenticationExtension):
+    target_class = "accounts.authentication.SessionToken"
+    name = "session_token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Session-Token",
+            "description": "From `meta.session_token` of POST /_allauth/app/v1/auth/login.",
+        }
+
+
+class _BrowserSession(OpenApiAuthenticationExtension):
+    target_class = "accounts.authentication.BrowserSession"
+    name = "browser_session"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "sessionid",
+            "description": "A signed-in browser. Requests that change something also need X-CSRFToken.",
+        }
 
 
 class Schema(AutoSchema):
