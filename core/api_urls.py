@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from core import limits, tickets
 from core.api import ApiView
+from core.emoji_api import EmojiView, NewestEmojiView
 from core.schema import Shape, problems
 
 
@@ -52,6 +53,8 @@ class DocsView(SpectacularSwaggerView):
 
 urlpatterns = [
     path("socket-ticket", SocketTicketView.as_view()),
+    path("emoji", NewestEmojiView.as_view()),
+    path("emoji/<slug:version>/<slug:language>", EmojiView.as_view(), name="emoji"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", DocsView.as_view(url_name="schema"), name="docs"),
 ]
