@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from accounts.access import avatar_owner_for_viewing
 from core.api import ApiView
 from core.errors import NotFound
+from core.images import EDGES
 from core.serving import Stored, serve
 from messenger.files.access import attachment_for_reading, chat_with_photo_for_viewing, preview_for_reading
 from messenger.models import Attachment
@@ -41,9 +42,10 @@ class AttachmentFile(MediaView):
         found = attachment_for_reading(self.user, attachment)
         if size == "original":
             return self.send(_original(found))
-        made = found.sizes.get(size) or (found.sizes and list(found.sizes.values())[-1])
-        if not made or size not in ("small", "medium", "large"):
+        if size not in EDGES or not found.sizes:
             raise NotFound()
+        # A small photo has no "large": the largest there is holds it whole.
+        made = found.sizes.get(size) or max(found.sizes.values(), key=lambda one: one["width"])
         return self.send(Stored(key=made["key"], mime=_WEBP, name=f"{found.name}.webp", size=made["size"]))
 
 
