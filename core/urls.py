@@ -1,3 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from core import pwa
+
+urlpatterns = [
+    path("sw.js", pwa.service_worker),
+    path("manifest.webmanifest", pwa.manifest),
+    path("share", pwa.share),
+]

@@ -1,6 +1,9 @@
 """The chat app's one page, and what signed-out people see at its public addresses."""
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -17,8 +20,19 @@ from messenger.models import Chat, Invite
 from messenger.strings import strings
 
 
+@require_safe
+@never_cache
+def shell(request: HttpRequest) -> HttpResponse:
+    """The app with nobody in it, which the service worker keeps for when the server is away."""
+    request.user = AnonymousUser()
+    return _render_app(request, {})
+
+
 def _app(request: HttpRequest) -> HttpResponse:
-    boot = {"user": user_json(request.user)}
+    return _render_app(request, {"user": user_json(request.user)})
+
+
+def _render_app(request: HttpRequest, boot: dict[str, Any]) -> HttpResponse:
     return render(request, "messenger/app.html", {"boot": boot, "strings": strings(), "languages": settings.LANGUAGES})
 
 

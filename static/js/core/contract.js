@@ -76,28 +76,35 @@ export const ERRORS = Object.freeze({
   "admin_is_untouchable": 403,
   "attachment_not_found": 404,
   "bad_argument": 400,
+  "bad_client_ids": 400,
   "bad_cursor": 400,
+  "bad_emoji": 400,
   "bad_endpoint": 400,
   "bad_entities": 400,
   "bad_json": 400,
   "bad_limit": 400,
   "bad_offset": 400,
+  "bad_push_keys": 400,
   "bad_token": 400,
   "beyond_the_end": 413,
   "blocked": 403,
   "blocked_by_you": 403,
   "busy": 503,
   "cannot_remove": 409,
+  "cannot_report": 400,
+  "chat_needed": 400,
   "chat_not_found": 404,
   "chunk_too_large": 413,
   "client_id_reused": 409,
   "conflict": 409,
   "device_not_found": 404,
+  "edit_too_late": 403,
   "empty_chunk": 400,
   "empty_file": 400,
   "empty_message": 400,
   "empty_query": 400,
   "expires_in_the_past": 400,
+  "export_expired": 410,
   "file_too_large": 413,
   "folder_exists": 409,
   "folder_full": 409,
@@ -119,11 +126,15 @@ export const ERRORS = Object.freeze({
   "member_not_found": 404,
   "members_hidden": 403,
   "message_deleted": 410,
+  "message_needed": 400,
   "moderator_needed": 403,
+  "not_editable": 400,
+  "not_forwardable": 400,
   "not_found": 404,
   "not_on_yourself": 400,
   "not_the_folders": 400,
   "not_the_pinned": 400,
+  "not_yours": 403,
   "owner_is_untouchable": 403,
   "owner_must_hand_over": 409,
   "owner_only": 403,
@@ -133,6 +144,7 @@ export const ERRORS = Object.freeze({
   "privacy": 403,
   "quote_too_long": 400,
   "rate_limited": 429,
+  "readers_unknown": 403,
   "reply_not_found": 404,
   "request_not_found": 404,
   "right_needed": 403,
@@ -141,11 +153,13 @@ export const ERRORS = Object.freeze({
   "sanctioned": 403,
   "self": 400,
   "server_error": 503,
+  "service_message": 400,
   "slow_mode": 429,
   "storage_full": 507,
   "text_too_long": 400,
   "too_large": 413,
   "too_long": 400,
+  "too_many": 400,
   "too_many_admins": 409,
   "too_many_attachments": 400,
   "too_many_blocks": 409,
@@ -156,6 +170,8 @@ export const ERRORS = Object.freeze({
   "too_many_members": 400,
   "too_many_open": 400,
   "too_many_pinned": 409,
+  "too_many_pins": 409,
+  "too_many_reactions": 400,
   "too_many_requests": 409,
   "too_many_uploads": 429,
   "unavailable": 503,
@@ -576,6 +592,24 @@ export const ERRORS = Object.freeze({
 /**
  * @typedef {object} RequestedJSON
  * @property {"requested"} state
+ */
+
+/**
+ * `highlights`: [offset, length] in UTF-16 units of the message's text. `peer`: of direct chats, the other one.
+ * @typedef {object} SearchHitJSON
+ * @property {MessageJSON} message
+ * @property {ChatJSON} chat
+ * @property {UserJSON|null} peer
+ * @property {number[][]} highlights
+ */
+
+/**
+ * `chats` and `people` come with the first page of a search over everything, and are empty otherwise.
+ * @typedef {object} SearchJSON
+ * @property {SearchHitJSON[]} results
+ * @property {string|null} next
+ * @property {HeadJSON[]} chats
+ * @property {UserJSON[]} people
  */
 
 /**

@@ -1,0 +1,122 @@
+/**
+ * The service worker, served at /sw.js with VERSION, SHELL, ICON and BADGE written before it (core/pwa.py). It keeps the app's own
+ * files and the page without a person in it; what belongs to a person is in IndexedDB, never in these caches.
+ */
+/* global VERSION, SHELL, ICON, BADGE */
+
+const CACHE = `shell-${VERSION}`;
+const SHARED = "personal-share"; // see chat/share.js
+const PAGE = "/shell";
+const PATIENCE = 5000; // milliseconds until a page is taken from here, though the server may yet answer
+const HASHED = /\.[0-9a-f]{8,}\.\w+$/;
+const APP = /^\/($|c\/|@|join\/)/;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(keepShell().then(() => self.skipWaiting()));
+});
+
+async function keepShell() {
+  const cache = await caches.open(CACHE);
+  const fresh = (address) => new Request(address, { cache: HASHED.test(address) ? "default" : "reload", credentials: "same-origin" });
+  // One by one: a single missing picture must not leave the app without its offline half.
+  await Promise.all(SHELL.map((address) => cache.add(fresh(address)).catch(() => console.warn("Not kept:", address))));
+  await cache.add(fresh(PAGE));
+}
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== CACHE) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (request.method === "POST" && pathname === "/share") event.respondWith(takeShare(request));
+  else if (request.method !== "GET") return;
+  else if (request.mode === "navigate") event.respondWith(page(request, pathname));
+  else if (pathname.startsWith("/static/")) event.respondWith(file(request));
+});
+
+/** The server's page; without a server, the app from here. */
+async function page(request, pathname) {
+  const isApp = APP.test(pathname);
+  const answer = fetch(request).then((response) => {
+    if ([502, 503, 504].includes(response.status) && isApp) throw new Error(`the server is away: ${response.status}`);
+    return response;
+  });
+  const waited = isApp && new Promise((done) => setTimeout(done, PATIENCE)).then(shell);
+  try {
+    return (waited && (await Promise.race([answer, waited]))) || (await answer);
+  } catch (error) {
+    if (!isApp) return Response.redirect("/"); // only the chats work without a server
+    const kept = await shell();
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+const shell = () => caches.match(PAGE, { cacheName: CACHE });
+
+/** Hashed files never change; others (development) come from the server while there is one. */
+async function file(request) {
+  const kept = await caches.match(request, { cacheName: CACHE });
+  if (kept && HASHED.test(new URL(request.url).pathname)) return kept;
+  return fetch(request).catch((error) => {
+    if (kept) return kept;
+    throw error;
+  });
+}
+
+/** Something another app shares: put aside for the page, which asks where it goes. */
+async function takeShare(request) {
+  const form = await request.formData();
+  await caches.delete(SHARED);
+  const cache = await caches.open(SHARED);
+  const said = ["title", "text", "url"].map((name) => form.get(name)).filter(Boolean);
+  await cache.put("/share/text", new Response(said.join("\n")));
+  for (const [index, file] of form.getAll("files").entries()) {
+    const headers = { "Content-Type": file.type, "X-File-Name": encodeURIComponent(file.name) };
+    await cache.put(`/share/file/${index}`, new Response(file, { headers }));
+  }
+  return Response.redirect("/?shared=1", 303);
+}
+
+/** data: { title, body, tag, url, icon?, unread?, close?: [tags read elsewhere] } */
+self.addEventListener("push", (event) => {
+  const said = event.data?.json() ?? {};
+  event.waitUntil(Promise.all([notify(said), badge(said.unread)]));
+});
+
+async function notify({ title, body, tag, url, icon, close = [] }) {
+  for (const read of close) {
+    for (const notification of await self.registration.getNotifications({ tag: read })) notification.close();
+  }
+  if (!title) return;
+  const pages = await self.clients.matchAll({ type: "window" });
+  if (pages.some((client) => client.focused)) return; // the page has it already
+  const look = { icon: icon ?? ICON, badge: BADGE };
+  await self.registration.showNotification(title, { body, tag, renotify: Boolean(tag), data: { url }, ...look });
+}
+
+async function badge(unread) {
+  if (unread === undefined || !self.navigator.setAppBadge) return;
+  if (unread) await self.navigator.setAppBadge(unread);
+  else await self.navigator.clearAppBadge();
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data?.url ?? "/"));
+});
+
+async function open(url) {
+  const [page] = await self.clients.matchAll({ type: "window" });
+  if (!page) return self.clients.openWindow(url);
+  page.postMessage({ type: "open", url });
+  return page.focus();
+}
