@@ -1,12 +1,17 @@
-"""Fields that several request bodies share."""
+"""Fields that several request bodies share, and the parameters of every paged list."""
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from messenger.models import Right
 from messenger.names import one_line, paragraph
 
+PAGING = [
+    OpenApiParameter("cursor", str, description="`next` of the page before."),
+    OpenApiParameter("limit", int, description="1 to 100, else 50."),
+]
 MAX_ID = 2**63 - 1
 RIGHT_NAMES = Right(sum(Right)).names
 

@@ -92,9 +92,8 @@ def order_pinned(*, by: User, chat_ids: Sequence[int]) -> list[Membership]:
     """The pinned chats in this order. Invalid("not_the_pinned") unless they are exactly those that are pinned."""
     with transaction.atomic():
         rows = Membership.objects.select_for_update(of=("self",)).select_related("chat").order_by("pk")
-        rows = list(rows.filter(pk__in=_pinned(by).values("pk")))
+        pinned = {membership.chat_id: membership for membership in rows.filter(pk__in=_pinned(by).values("pk"))}
         lock_facts(by)
-        pinned = {membership.chat_id: membership for membership in rows}
         if len(chat_ids) != len(pinned) or set(chat_ids) != pinned.keys():
             raise Invalid("not_the_pinned", _("These are not your pinned chats."), chats=sorted(pinned))
         moved = []

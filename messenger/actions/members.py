@@ -163,7 +163,7 @@ def leave_chat(*, by: User, chat_id: int) -> None:
                 raise Conflict("owner_must_hand_over", _("Hand the chat over to someone before you leave."))
             dissolve(change)
             return
-        _expel(change, membership, State.LEFT)
+        expel(change, membership, State.LEFT)
         if not change.chat.is_broadcast:
             change.add_service(by, "member.left")
 
@@ -179,6 +179,7 @@ def remove_member(*, by: User, chat_id: int, user_id: int) -> None:
 
 def ban_member(*, by: User, chat_id: int, user_id: int) -> Membership:
     """Also of people who were never in. Idempotent."""
+    standing_in(by, chat_id, Right.BAN)
     found = users_for_viewing(by, [user_id])
     if not found:
         raise NotFound("user_not_found")
@@ -216,13 +217,13 @@ def _member(change: ChatChange, user_id: int) -> Membership:
 
 def _put_out(change: ChatChange, actor: Membership, target: Membership, state: State) -> None:
     """Against their will: their links die with them, or they would be back in a second."""
-    _expel(change, target, state)
+    expel(change, target, state)
     Invite.objects.filter(chat=change.chat, created_by=target.user, revoked_at=None).update(revoked_at=timezone.now())
     if not change.chat.is_broadcast:
         say(change, actor.user, "member.removed", user=named(target.user))
 
 
-def _expel(change: ChatChange, membership: Membership, state: State) -> None:
+def expel(change: ChatChange, membership: Membership, state: State) -> None:
     """The socket leaves first; how the person kept the chat is forgotten, what they read is not."""
     tell_removed(change, [membership.user_id], state)
     FolderEntry.objects.filter(membership=membership).delete()

@@ -25,7 +25,7 @@ from messenger.shapes import ChatPreviewJSON, CreatedJSON, HeadJSON
 _PHOTO = {"multipart/form-data": {"type": "object", "properties": {"photo": {"type": "string", "format": "binary"}}}}
 
 
-class CreateBody(serializers.Serializer):
+class ChatCreateBody(serializers.Serializer):
     kind = serializers.ChoiceField(choices=[Chat.Kind.GROUP, Chat.Kind.CHANNEL])
     title = LineField(max_length=128)
     description = ParagraphField(max_length=500, default="")
@@ -33,7 +33,7 @@ class CreateBody(serializers.Serializer):
     members = ids_field(default=list, help_text=f"At most {limits.MEMBERS_PER_REQUEST} people.")
 
 
-class EditBody(serializers.Serializer):
+class ChatEditBody(serializers.Serializer):
     title = LineField(max_length=128, required=False)
     description = ParagraphField(max_length=500, required=False)
     handle = serializers.CharField(max_length=40, allow_null=True, required=False, help_text="null: private again.")
@@ -42,7 +42,7 @@ class EditBody(serializers.Serializer):
     is_history_visible = serializers.BooleanField(required=False, help_text="To those who join from now on.")
 
 
-class UserBody(serializers.Serializer):
+class PersonBody(serializers.Serializer):
     user = id_field()
 
 
@@ -55,14 +55,14 @@ class ChatsView(HeadsView):
         operation_id="chats_create",
         summary="Make a group or channel",
         description="`refused` names those who could not be added, with the reason.",
-        request=CreateBody,
+        request=ChatCreateBody,
         responses={
             201: Shape(CreatedJSON),
             **problems("too_many_members", "too_many_chats", "handle_invalid", "handle_reserved", "handle_taken"),
         },
     )
     def post(self, request: Request) -> Response:
-        body = self.data(CreateBody)
+        body = self.data(ChatCreateBody)
         members = body.pop("members")
         created = chats.create_chat(by=self.user, member_ids=members, **body)
         refused = [{"user": user, "code": code} for user, code in created.refused]
@@ -74,7 +74,7 @@ class DirectChatView(ApiView):
         operation_id="chats_direct",
         summary="Open the chat with a person",
         description="201 when it is new. The other sees it with the first message.",
-        request=UserBody,
+        request=PersonBody,
         responses={
             200: Shape(HeadJSON),
             201: Shape(HeadJSON),
@@ -82,7 +82,7 @@ class DirectChatView(ApiView):
         },
     )
     def post(self, request: Request) -> Response:
-        membership, is_new = chats.open_direct(by=self.user, user_id=self.data(UserBody)["user"])
+        membership, is_new = chats.open_direct(by=self.user, user_id=self.data(PersonBody)["user"])
         return Response(one_head(membership), status=201 if is_new else 200)
 
 
@@ -106,7 +106,7 @@ class ChatView(HeadView):
             "Title and description need the right change_info, slow mode and default rights the right ban; handle and "
             "is_history_visible are the owner's. What is left out, or is as it was, stays."
         ),
-        request=EditBody,
+        request=ChatEditBody,
         responses={
             200: Shape(HeadJSON),
             **problems(
@@ -116,7 +116,7 @@ class ChatView(HeadView):
         },
     )  # fmt: skip
     def patch(self, request: Request, chat: int) -> Response:
-        return Response(one_head(chats.edit_chat(by=self.user, chat_id=chat, **self.data(EditBody))))
+        return Response(one_head(chats.edit_chat(by=self.user, chat_id=chat, **self.data(ChatEditBody))))
 
     @extend_schema(
         operation_id="chats_delete",
@@ -163,7 +163,6 @@ class ChatByHandleView(ApiView):
         operation_id="chats_by_handle",
         summary="A public group or channel before one is in",
         description="Also for those who are not signed in.",
-        auth=[{}],
         responses={200: Shape(ChatPreviewJSON), **problems("not_found")},
     )
     def get(self, request: Request, handle: str) -> Response:

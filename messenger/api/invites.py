@@ -16,6 +16,7 @@ from core.shapes import page_of
 from messenger.actions import invites
 from messenger.actions.standing import standing_in
 from messenger.api.chats import one_head
+from messenger.fields import PAGING
 from messenger.invite_serializers import chat_preview_json, invite_json, join_request_json
 from messenger.models import Invite, JoinRequest, Right
 from messenger.serializers import member_json
@@ -42,6 +43,7 @@ class InvitesView(ApiView):
     @extend_schema(
         operation_id="invites_list",
         summary="The links of a chat, newest first",
+        parameters=PAGING,
         description="One's own; all of them with the right ban. Revoked ones are not listed.",
         responses={
             200: Shape(page_of("InvitePageJSON", InviteJSON)),
@@ -90,7 +92,6 @@ class InvitePreviewView(ApiView):
         operation_id="invites_preview",
         summary="Where a link leads",
         description="Also for those who are not signed in: the link is the permission.",
-        auth=[{}],
         responses={200: Shape(ChatPreviewJSON), **problems("invite_not_found", "invite_closed")},
     )
     def get(self, request: Request, token: str) -> Response:
@@ -125,6 +126,7 @@ class JoinRequestsView(ApiView):
     @extend_schema(
         operation_id="invites_list_requests",
         summary="Who asks to be let in, oldest first",
+        parameters=PAGING,
         responses={
             200: Shape(page_of("JoinRequestPageJSON", JoinRequestJSON)),
             **problems("not_found", "wrong_chat_kind", "right_needed", "bad_cursor"),

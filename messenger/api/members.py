@@ -14,8 +14,8 @@ from core.schema import Shape, problems
 from core.shapes import page_of
 from messenger.actions import members
 from messenger.actions.standing import standing_in
-from messenger.api.chats import UserBody, one_head
-from messenger.fields import RightsField, ids_field
+from messenger.api.chats import PersonBody, one_head
+from messenger.fields import PAGING, RightsField, ids_field
 from messenger.models import Membership, Right
 from messenger.serializers import member_json
 from messenger.shapes import AddedJSON, HeadJSON, MemberJSON
@@ -28,11 +28,11 @@ class MembersQuery(serializers.Serializer):
     role = serializers.ChoiceField(choices=["staff", "member"], required=False, help_text="staff: owner and admins.")
 
 
-class AddBody(serializers.Serializer):
+class MembersAddBody(serializers.Serializer):
     users = ids_field(allow_empty=False, help_text=f"At most {limits.MEMBERS_PER_REQUEST} people.")
 
 
-class RoleBody(serializers.Serializer):
+class MemberRoleBody(serializers.Serializer):
     role = serializers.ChoiceField(choices=[Membership.Role.ADMIN, Membership.Role.MEMBER], required=False)
     rights = RightsField(required=False, help_text="Of an admin. Left out for a new admin: all of yours but promote.")
 
@@ -48,7 +48,7 @@ class MembersView(ApiView):
         operation_id="members_list",
         summary="The members, in the order they were first here",
         description="The subscribers of a channel are known to its admins only.",
-        parameters=[MembersQuery],
+        parameters=[MembersQuery, *PAGING],
         responses={200: _PAGE, **problems("not_found", "wrong_chat_kind", "members_hidden", "bad_cursor")},
     )
     def get(self, request: Request, chat: int) -> Response:
@@ -69,14 +69,14 @@ class MembersView(ApiView):
         operation_id="members_add",
         summary="Add people",
         description="Those who do not let themselves be added are in `refused`; nothing fails for the others.",
-        request=AddBody,
+        request=MembersAddBody,
         responses={
             200: Shape(AddedJSON),
             **problems("not_found", "wrong_chat_kind", "right_needed", "too_many_members", "sanctioned"),
         },
     )
     def post(self, request: Request, chat: int) -> Response:
-        result = members.add_members(by=self.user, chat_id=chat, user_ids=self.data(AddBody)["users"])
+        result = members.add_members(by=self.user, chat_id=chat, user_ids=self.data(MembersAddBody)["users"])
         return Response(
             {
                 "added": [member_json(membership) for membership in result.added],
@@ -90,7 +90,7 @@ class MemberView(ApiView):
     @extend_schema(
         operation_id="members_change_role",
         summary="Make someone an admin, change an admin's rights, or make them a plain member again",
-        request=RoleBody,
+        request=MemberRoleBody,
         responses={
             200: Shape(MemberJSON),
             **problems(
@@ -101,7 +101,7 @@ class MemberView(ApiView):
         },
     )  # fmt: skip
     def patch(self, request: Request, chat: int, user: int) -> Response:
-        membership = members.change_role(by=self.user, chat_id=chat, user_id=user, **self.data(RoleBody))
+        membership = members.change_role(by=self.user, chat_id=chat, user_id=user, **self.data(MemberRoleBody))
         return Response(member_json(membership))
 
     @extend_schema(
@@ -128,6 +128,7 @@ class BansView(ApiView):
     @extend_schema(
         operation_id="members_list_bans",
         summary="Who is banned",
+        parameters=PAGING,
         responses={200: _PAGE, **problems("not_found", "wrong_chat_kind", "right_needed", "bad_cursor")},
     )
     def get(self, request: Request, chat: int) -> Response:
@@ -168,14 +169,14 @@ class OwnerView(ApiView):
     @extend_schema(
         operation_id="members_hand_over",
         summary="Make another member the owner",
-        request=UserBody,
+        request=PersonBody,
         responses={
             200: Shape(MemberJSON),
             **problems("not_found", "member_not_found", "wrong_chat_kind", "owner_only", "not_on_yourself"),
         },
     )
     def post(self, request: Request, chat: int) -> Response:
-        membership = members.hand_over(by=self.user, chat_id=chat, user_id=self.data(UserBody)["user"])
+        membership = members.hand_over(by=self.user, chat_id=chat, user_id=self.data(PersonBody)["user"])
         return Response(member_json(membership))
 
 
