@@ -86,21 +86,18 @@ async function takeShare(request) {
   return Response.redirect("/?shared=1", 303);
 }
 
-/** data: { title, body, tag, url, icon?, unread?, close?: [tags read elsewhere] } */
+/** data: Notice of messenger/notices.py */
 self.addEventListener("push", (event) => {
-  const said = event.data?.json() ?? {};
-  event.waitUntil(Promise.all([notify(said), badge(said.unread)]));
+  const notice = event.data?.json() ?? {};
+  event.waitUntil(Promise.all([notify(notice), badge(notice.badge)]));
 });
 
-async function notify({ title, body, tag, url, icon, close = [] }) {
-  for (const read of close) {
-    for (const notification of await self.registration.getNotifications({ tag: read })) notification.close();
-  }
+async function notify({ title, body, tag, url, is_silent: silent = false }) {
   if (!title) return;
   const pages = await self.clients.matchAll({ type: "window" });
   if (pages.some((client) => client.focused)) return; // the page has it already
-  const look = { icon: icon ?? ICON, badge: BADGE };
-  await self.registration.showNotification(title, { body, tag, renotify: Boolean(tag), data: { url }, ...look });
+  const look = { icon: ICON, badge: BADGE, silent, renotify: Boolean(tag) && !silent };
+  await self.registration.showNotification(title, { body, tag, data: { url }, ...look });
 }
 
 async function badge(unread) {

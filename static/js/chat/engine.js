@@ -240,6 +240,7 @@ export class Engine extends EventTarget {
   }
 
   async #tellRead(/** @type {number} */ chat, /** @type {number} */ seq) {
+    this.push.close(`chat-${chat}`).catch(() => null);
     if (!this.socket.isOpen) return this.api.post(`chats/${chat}/read`, { seq });
     return (await this.socket.request("chat.read", { chat, seq }).catch(rethrowWithStatus)).my;
   }

@@ -99,7 +99,7 @@ export class Outbox extends Store {
   async retry(clientId) {
     const entry = this.#entries.get(clientId);
     if (!entry) return;
-    await this.update(clientId, { state: "pending", error: null, attempts: 0 }, { retryAt: null });
+    await this.update(clientId, { state: "pending", error: null, attempts: 0 }, { progress: null, retryAt: null });
     this.#say({ type: "added", order: entry.order });
     this.delivery.wake();
   }
@@ -235,7 +235,7 @@ export class Outbox extends Store {
   }
 
   #changedIn(/** @type {number} */ chat) {
-    this.tell("chat", { chat });
+    this.announce("chat", { chat });
     this.changed();
   }
 

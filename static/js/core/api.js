@@ -78,6 +78,7 @@ export class Api extends EventTarget {
     }
   }
 
+  /** @param {string} method @param {string} path @param {Record<string, any>} options */
   async #once(method, path, { query, body, headers, signal, timeout = 20_000 }) {
     const raw = body instanceof Blob || body instanceof FormData;
     const limits = [AbortSignal.timeout(timeout), ...(signal ? [signal] : [])];

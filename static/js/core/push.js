@@ -22,20 +22,21 @@ export class Push extends Store {
   async start() {
     const worker = globalThis.navigator?.serviceWorker;
     await worker?.register("/sw.js").catch((error) => console.warn("No service worker:", error));
-    if (!worker || !this.key || !("PushManager" in globalThis)) return this.#set("unsupported");
+    if (!worker || !("PushManager" in globalThis)) return this.#set("unsupported");
     if (Notification.permission === "denied") return this.#set("denied");
     const registration = await worker.ready;
     const subscription = await registration.pushManager.getSubscription();
-    if (subscription) await this.#tell(subscription).catch(() => null); // the server may have forgotten us
     this.#set(subscription ? "on" : "off");
+    if (subscription && !(await this.#isKnown(subscription))) await this.#tell(subscription); // forgotten with an old session
   }
 
   async enable() {
     this.#set("busy");
     if ((await Notification.requestPermission()) !== "granted") return this.#set("denied");
-    const registration = await navigator.serviceWorker.ready;
-    const options = { userVisibleOnly: true, applicationServerKey: bytes(this.key ?? "") };
     try {
+      const registration = await navigator.serviceWorker.ready;
+      this.key ??= (await this.api.get("push-subscriptions")).public_key;
+      const options = { userVisibleOnly: true, applicationServerKey: bytes(this.key ?? "") };
       await this.#tell(await registration.pushManager.subscribe(options));
       this.#set("on");
     } catch (error) {
@@ -52,6 +53,18 @@ export class Push extends Store {
       await this.api.delete("push-subscriptions", { body: { endpoint: subscription.endpoint } }).catch(() => null);
     }
     if (this.#state === "on") this.#set("off");
+  }
+
+  /** What was notified has been read. @param {string} tag */
+  async close(tag) {
+    const registration = await globalThis.navigator?.serviceWorker?.getRegistration?.();
+    for (const notification of (await registration?.getNotifications({ tag })) ?? []) notification.close();
+  }
+
+  /** @param {PushSubscription} subscription */
+  async #isKnown({ endpoint }) {
+    const { results } = await this.api.get("push-subscriptions");
+    return results.some((one) => one.endpoint === endpoint && one.is_current);
   }
 
   /** @param {PushSubscription} subscription */

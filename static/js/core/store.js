@@ -40,7 +40,7 @@ export class Store extends EventTarget {
   }
 
   /** @param {string} name @param {object} [detail] */
-  tell(name, detail = {}) {
+  announce(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

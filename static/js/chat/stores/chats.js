@@ -131,7 +131,7 @@ export class Chats extends Store {
       farModseq: Math.max(chat.modseq, old?.farModseq ?? 0),
       mentions: (old?.mentions ?? []).filter((seq) => seq > head.chat.last_seq),
     });
-    this.tell("head", { chat: chat.id });
+    this.announce("head", { chat: chat.id });
     return /** @type {ChatRow} */ (this.row(chat.id));
   }
 
@@ -229,7 +229,7 @@ export class Chats extends Store {
     if (!this.#states.delete(id)) return;
     this.#rows.delete(id);
     this.needs.forget(id);
-    this.tell("removed", { chat: id });
+    this.announce("removed", { chat: id });
     this.changed();
   }
 
@@ -270,7 +270,7 @@ export class Chats extends Store {
     const state = { ...old };
     act(state);
     this.#set(state);
-    this.tell("state", { chat: id });
+    this.announce("state", { chat: id });
   }
 
   /** @param {ChatState} state */

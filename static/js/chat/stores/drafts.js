@@ -66,7 +66,7 @@ export class Drafts extends Store {
     if (text === (mine?.text ?? "") && replyTo === (mine?.replyTo ?? null)) return;
     this.#put({ chat, text, replyTo, isTold: true });
     this.#keep(chat);
-    this.tell("remote", { chat });
+    this.announce("remote", { chat });
   }
 
   /** @param {KeptDraft} draft */

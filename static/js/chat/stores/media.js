@@ -24,11 +24,9 @@ export class Media extends Paged {
   apply(message) {
     if (this.state === "idle") return;
     const isKnown = this.rows.some((row) => row.seq === message.seq);
-    if (message.is_deleted) this.rows = this.rows.filter((row) => row.seq !== message.seq);
-    else if (isKnown) this.rows = this.rows.map((row) => (row.seq === message.seq ? message : row));
-    else if (this.#isOurs(message) && message.seq > (this.rows[0]?.seq ?? 0)) this.rows = [message, ...this.rows];
-    else return;
-    this.changed();
+    if (message.is_deleted) this.show(this.rows.filter((row) => row.seq !== message.seq));
+    else if (isKnown) this.show(this.rows.map((row) => (row.seq === message.seq ? message : row)));
+    else if (this.#isOurs(message) && message.seq > (this.rows[0]?.seq ?? 0)) this.show([message, ...this.rows]);
   }
 
   #isOurs(/** @type {import("chat/types.js").MessageJSON} */ message) {

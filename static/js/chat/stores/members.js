@@ -36,8 +36,7 @@ export class Members extends Paged {
     const old = this.rows.find((row) => row.user.id === member.user.id);
     if (old && old.modseq > member.modseq) return;
     const others = this.rows.filter((row) => row !== old);
-    this.rows = member.state === "active" ? [...others, member] : others;
-    this.changed();
+    this.show(member.state === "active" ? [...others, member] : others);
   }
 
   /** The chat has moved on without us: what is shown is asked for again. */

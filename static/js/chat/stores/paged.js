@@ -59,6 +59,12 @@ export class Paged extends Store {
     this.changed();
   }
 
+  /** The rows after a change from elsewhere. @param {R[]} rows */
+  show(rows) {
+    this.rows = rows;
+    this.changed();
+  }
+
   /** @returns {R[]} */
   received(/** @type {any} */ answer) {
     return answer.results ?? answer.messages ?? [];

@@ -42,9 +42,8 @@ export class Search extends Paged {
     clearTimeout(this.#timer);
     this.cancel();
     this.query = "";
-    this.rows = [];
     this.next = null;
     this.state = "idle";
-    this.changed();
+    this.show([]);
   }
 }

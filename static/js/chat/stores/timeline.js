@@ -181,7 +181,9 @@ export class Timeline extends Store {
 
   /** Stored messages in their present state, from events, answers and deltas, in any order and any number of times. */
   upsert(/** @type {MessageJSON[]} */ messages) {
-    if (this.#loads) for (const one of messages) if (!(this.#news.get(one.seq)?.modseq >= one.modseq)) this.#news.set(one.seq, one);
+    for (const one of this.#loads ? messages : []) {
+      if (one.modseq > (this.#news.get(one.seq)?.modseq ?? -1)) this.#news.set(one.seq, one);
+    }
     const isNear = (/** @type {MessageJSON} */ one) =>
       one.seq >= this.firstSeq ? one.seq <= this.lastSeq || !this.hasAfter : !this.hasBefore;
     if (!this.isLoaded) return;
