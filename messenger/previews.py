@@ -18,13 +18,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
 from core import limits
-from core.errors import DomainError, Forbidden, NotFound
+from core.errors import DomainError, NotFound
 from core.images import prepare_preview, remove_photo
 from core.outgoing import Answer, OutgoingError, fetch
 from core.tasks import task
-from messenger.access import membership_for_reading, message_for_reading
 from messenger.actions.change import changing
 from messenger.models import LinkPreview, Message
 from messenger.webpages import PageInfo, clean, read_page
@@ -64,19 +62,6 @@ def request_previews(messages: Sequence[Message]) -> None:
     wanted = [message.pk for message in messages if message.preview_id or (message.entities and _wanted_link(message))]
     if wanted:
         update_previews.enqueue(messages=wanted)
-
-
-def remove_preview(*, by: User, chat: int, seq: int) -> None:
-    """The writer takes the preview off their message, for good. Forbidden("not_yours") for anyone else."""
-    membership = membership_for_reading(by, chat)
-    if message_for_reading(membership, seq).sender_id != by.pk:
-        raise Forbidden("not_yours")
-    with changing(chat) as change:
-        message = message_for_reading(membership, seq)
-        if not message.has_preview_removed:
-            message.has_preview_removed = True
-            message.preview = None
-            change.touch_message(message, "has_preview_removed", "preview")
 
 
 # --- fetching, in the worker --------------------------------------------------------------------

@@ -14,6 +14,7 @@ from accounts.serializers import DeviceJSON, PushSubscriptionJSON, device_json, 
 from core import limits
 from core.api import ApiView
 from core.schema import Shape, problems
+from core.webpush import public_key
 
 
 class DevicesJSON(TypedDict):
@@ -25,6 +26,7 @@ class EndedJSON(TypedDict):
 
 
 class PushSubscriptionsJSON(TypedDict):
+    public_key: str  # for PushManager.subscribe(), as applicationServerKey
     results: list[PushSubscriptionJSON]
 
 
@@ -65,13 +67,14 @@ class PushSubscriptionsView(ApiView):
     def get(self, request: Request) -> Response:
         current = session_key_of(request)
         found = PushSubscription.objects.filter(user=self.user).order_by("pk")
-        return Response({"results": [push_subscription_json(one, current) for one in found]})
+        mine = [push_subscription_json(one, current) for one in found]
+        return Response({"public_key": public_key(), "results": mine})
 
     @extend_schema(
         summary="Wake this browser",
         description="`p256dh` and `auth` are the `keys` of `PushSubscription.toJSON()`.",
         request=SubscriptionInput,
-        responses={200: Shape(PushSubscriptionJSON)},
+        responses={200: Shape(PushSubscriptionJSON), **problems("bad_endpoint", "bad_push_keys")},
         tags=["devices"],
     )
     def put(self, request: Request) -> Response:

@@ -1,0 +1,76 @@
+"""What a notification says: plain text in the reader's language, nothing the reader may not see."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core.utf16 import Offsets
+from messenger.models import Attachment, Chat, Message
+from messenger.names import one_line
+
+_BODY = 240  # characters
+_TITLE = 80
+
+
+class NoticeJSON(TypedDict):
+    """The payload of a push, as the service worker reads it."""
+
+    type: str  # "message"
+    title: str
+    body: str
+    tag: str  # a later notice with the same tag replaces the earlier
+    url: str  # where a click leads
+    chat: int
+    seq: int
+    count: int  # unread messages this notice stands for
+    badge: int  # unread messages in all chats that are not muted
+    is_silent: bool
+
+
+def notice_for(reader: User, chat: Chat, messages: Sequence[Message], *, badge: int) -> NoticeJSON:
+    """About these messages, oldest first, none of them the reader's own. Needs `sender` and attachments loaded."""
+    last = messages[-1]
+    with translation.override(reader.language or settings.LANGUAGE_CODE):
+        name = one_line(last.sender.display_name) if last.sender else ""
+        title, body = (name, _said(last)) if chat.is_direct else (one_line(chat.title), _said(last))
+        if chat.kind == Chat.Kind.GROUP and name:
+            body = f"{name}: {body}"
+        if len(messages) > 1:
+            title = f"{title[:_TITLE]} ({len(messages)})"
+    return {
+        "type": "message",
+        "title": title[: _TITLE + 10],
+        "body": body[:_BODY],
+        "tag": f"chat-{chat.pk}",
+        "url": f"/c/{chat.pk}/{messages[0].seq}",
+        "chat": chat.pk,
+        "seq": last.seq,
+        "count": len(messages),
+        "badge": badge,
+        "is_silent": all(message.is_silent for message in messages),
+    }
+
+
+def _said(message: Message) -> str:
+    kinds = [link.attachment.kind for link in message.attachment_links.all()]
+    label = str(Attachment.Kind(kinds[0]).label) if kinds else ""
+    if len(kinds) > 1:
+        label = f"{label} ×{len(kinds)}"
+    text = one_line(_without_spoilers(message)[: _BODY * 2])
+    return " · ".join(part for part in (label, text) if part) or _("New message")
+
+
+def _without_spoilers(message: Message) -> str:
+    """A locked screen shows no more than the chat does before a tap."""
+    spoilers = [entity for entity in message.entities if entity["type"] == "spoiler"]
+    if not spoilers:
+        return message.text
+    offsets, letters = Offsets(message.text), list(message.text)
+    for entity in spoilers:
+        start, end = offsets.index(entity["offset"]), offsets.index(entity["offset"] + entity["length"])
+        letters[start:end] = "▒" * (end - start)
+    return "".join(letters)
