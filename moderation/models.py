@@ -57,7 +57,8 @@ class Report(models.Model):
         verbose_name_plural = _("reports")
 
     def __str__(self) -> str:
-        return self.label or f"{self.target_kind} {self.target_id}"
+        """Without the label: it quotes people, and reading what they wrote is an act on record."""
+        return f"{self.get_reason_display()} #{self.pk}"
 
 
 class Sanction(models.Model):
