@@ -1,13 +1,15 @@
 """The chat app's one page, and what signed-out people see at its public addresses."""
 
+import io
 from typing import Any
 
-from django.conf import settings
+import segno
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,7 +35,7 @@ def _app(request: HttpRequest) -> HttpResponse:
 
 
 def _render_app(request: HttpRequest, boot: dict[str, Any]) -> HttpResponse:
-    return render(request, "messenger/app.html", {"boot": boot, "strings": strings(), "languages": settings.LANGUAGES})
+    return render(request, "messenger/app.html", {"boot": boot, "strings": strings()})
 
 
 @require_safe
@@ -79,8 +81,22 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     return _preview(request, chat=invite.chat if invite else None)
 
 
+@require_safe
+def join_qr(request: HttpRequest, token: str) -> HttpResponse:
+    """The link as a picture. It holds nothing but the link, so anybody may ask for it."""
+    picture = io.BytesIO()
+    link = request.build_absolute_uri(reverse("join", args=[token]))
+    segno.make(link, error="m", micro=False).save(picture, kind="svg", border=1, omitsize=True)
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
 def _preview(request: HttpRequest, *, chat: Chat | None, person: User | None = None) -> HttpResponse:
-    context = {"chat": chat, "person": person, "next": request.path, "kind": _kind_line(chat)}
+    context = {
+        "chat": chat,
+        "person": person and {"id": person.pk, "name": person.display_name, "handle": person.handle},
+        "next": request.path,
+        "kind": _kind_line(chat),
+    }
     return render(request, "messenger/preview.html", context, status=200 if chat or person else 404)
 
 

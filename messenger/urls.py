@@ -12,6 +12,7 @@ urlpatterns = [
     path("c/<int:chat>/<int:seq>", pages.app, name="message"),
     re_path(r"^@(?P<handle>[A-Za-z][A-Za-z0-9_]{2,31})$", pages.by_handle, name="by-handle"),
     path("join/<str:token>", pages.join, name="join"),
+    path("join/<str:token>/qr.svg", pages.join_qr, name="join-qr"),
     path("media/a/<uuid:attachment>/<slug:size>/<path:name>", media.AttachmentFile.as_view()),
     path("media/avatars/<str:name>", media.AvatarFile.as_view()),
     path("media/chat-photos/<str:name>", media.ChatPhotoFile.as_view()),

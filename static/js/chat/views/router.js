@@ -29,14 +29,14 @@ class Router extends EventTarget {
     return join ? { name: "join", token: join[1] } : { name: "list" };
   }
 
-  /** Is the details pane open? It is an entry of its own, so that Back closes it. */
-  get hasDetails() {
-    return Boolean(history.state?.details);
+  /** The details pane: true for those of the chat, a user's id for a person's. An entry of its own, so that Back closes it. */
+  get details() {
+    return /** @type {boolean|number} */ (history.state?.details ?? false);
   }
 
-  /** @param {string} path @param {{ replace?: boolean, details?: boolean, onlyState?: boolean }} [options] */
+  /** @param {string} path @param {{ replace?: boolean, details?: boolean|number }} [options] details: of the chat, or of a person */
   go(path, { replace = false, details = false } = {}) {
-    if (path === location.pathname && details === this.hasDetails) {
+    if (path === location.pathname && details === this.details) {
       this.#tell();
       return;
     }

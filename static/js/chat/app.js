@@ -1,0 +1,80 @@
+/** The chat app: starts the engine, upgrades the elements of the page, and shows what the address says. */
+
+import { engine, NoUser, startEngine } from "chat/engine.js";
+import { ChatComposer } from "chat/views/composer.js";
+import { ChatConversation } from "chat/views/conversation.js";
+import { ChatDetails } from "chat/views/details.js";
+import { ChatList } from "chat/views/chat-list.js";
+import { ChatTimeline } from "chat/views/timeline.js";
+import { watchConnection, watchIncoming, watchTotals } from "chat/views/ambient.js";
+import { watchKeys } from "chat/views/shortcuts.js";
+import { toast } from "chat/views/overlay.js";
+import { openByHandle, openInvite } from "chat/views/arrivals.js";
+import { router } from "chat/views/router.js";
+import { titleOf } from "chat/views/parts.js";
+import { t } from "chat/views/words.js";
+
+const main = /** @type {HTMLElement} */ (document.querySelector(".chat-app"));
+const boot = JSON.parse(document.getElementById("boot")?.textContent || "{}");
+
+try {
+  await startEngine(boot);
+} catch (error) {
+  if (!(error instanceof NoUser)) throw error;
+  location.replace(`/accounts/login/?next=${encodeURIComponent(location.pathname)}`);
+}
+
+customElements.define("chat-timeline", ChatTimeline);
+customElements.define("chat-composer", ChatComposer);
+customElements.define("chat-conversation", ChatConversation);
+customElements.define("chat-details", ChatDetails);
+customElements.define("chat-list", ChatList);
+
+const list = /** @type {ChatList} */ (main.querySelector("chat-list"));
+const conversation = /** @type {ChatConversation} */ (main.querySelector("chat-conversation"));
+const details = /** @type {ChatDetails} */ (main.querySelector("chat-details"));
+
+function showRoute() {
+  const { route } = router;
+  const chat = route.name === "chat" ? route.chat : null;
+  if (route.name === "chat") conversation.show(route.chat, route.seq);
+  else conversation.hide();
+  if (route.name === "handle") openByHandle(route.handle);
+  if (route.name === "join") openInvite(route.token);
+  const target = typeof router.details === "number" ? { user: router.details } : router.details && chat ? { chat } : null;
+  details.show(target);
+  main.classList.toggle("has-details", Boolean(target));
+  main.dataset.pane = target ? "details" : chat ? "conversation" : "list";
+  list.select(chat);
+  showTitle();
+}
+
+/** The tab says how much is unread, and of which chat it is. */
+function showTitle() {
+  const { totals } = engine().chats.snapshot();
+  const row = conversation.chat;
+  const count = totals.unread ? `(${totals.unread}) ` : "";
+  document.title = `${count}${row ? `${titleOf(row)} · ` : ""}Tenfold`;
+}
+
+conversation.addEventListener("missing", () => {
+  toast(t("notFound"), { isError: true });
+  router.go("/", { replace: true });
+});
+engine().addEventListener("chatgone", (event) => {
+  const { chat } = /** @type {CustomEvent} */ (event).detail;
+  if (router.route.name !== "chat" || router.route.chat !== chat) return;
+  if (conversation.chat) toast(t("chatGone", { title: titleOf(conversation.chat) }));
+  router.go("/", { replace: true });
+});
+engine().addEventListener("signedout", () => location.assign("/accounts/login/"));
+engine().addEventListener("open", (event) => router.go(new URL(/** @type {CustomEvent} */ (event).detail.url, location.origin).pathname));
+
+router.addEventListener("change", showRoute);
+engine().chats.subscribe(showTitle);
+watchConnection(list);
+watchTotals();
+watchIncoming();
+watchKeys({ list, conversation, details });
+router.start();
+if (new URLSearchParams(location.search).has("shared")) import("chat/views/dialogs/share.js").then(({ takeShare }) => takeShare());
