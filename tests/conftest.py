@@ -1,6 +1,9 @@
 """The cast of every test: alice, her contact bob, the outsider charlie."""
 
+from pathlib import Path
+
 import pytest
+from django.db import connections
 from rest_framework.test import APIClient
 
 from accounts.models import Contact, User
@@ -8,6 +11,18 @@ from core import limits
 from core.worker import run_ready_tasks
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix) -> None:
+    """Sweep what SQLite's write-ahead log left of the last run: Django deletes the database file alone, and SQLite
+    would play the old log into the new file ("disk I/O error").
+    """
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        name = database.creation._get_test_db_name()
+        for suffix in ("-wal", "-shm"):
+            Path(f"{name}{suffix}").unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
