@@ -67,6 +67,8 @@ def create_chat(
         raise Invalid("too_many_members", limit=limits.MEMBERS_PER_REQUEST)
     require_unsanctioned(by)
     limits.check("create_chat", by.pk)
+    if wanted:
+        limits.check("add_members", by.pk, cost=len(wanted))
     people, refused = addable(by, wanted)
     with transaction.atomic():
         _require_room_for_another(by)

@@ -105,10 +105,10 @@ def _fill(folder: Folder, memberships: dict[int, Membership], chat_ids: Sequence
     if unknown := [chat_id for chat_id in wanted if chat_id not in memberships]:
         raise Invalid("unknown_chat", _("You are not in all of these chats."), field="chats", chats=unknown)
     present = {entry.membership_id: entry for entry in FolderEntry.objects.filter(folder=folder)}
-    target = {memberships[chat_id].pk for chat_id in wanted}
+    target = [memberships[chat_id].pk for chat_id in wanted]
     FolderEntry.objects.filter(pk__in=[entry.pk for pk, entry in present.items() if pk not in target]).delete()
     FolderEntry.objects.bulk_create(
         [FolderEntry(folder=folder, membership_id=pk) for pk in target if pk not in present]
     )
-    moved = target ^ present.keys()
+    moved = set(target) ^ present.keys()
     touch_facts([membership for membership in memberships.values() if membership.pk in moved])
