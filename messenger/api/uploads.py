@@ -14,9 +14,11 @@ from rest_framework.response import Response
 from core import limits
 from core.api import ApiView
 from core.errors import Invalid, TooLarge
+from core.schema import Shape, problems
 from messenger.files import uploads
 from messenger.models import Attachment
 from messenger.serializers import attachment_json
+from messenger.shapes import AttachmentJSON
 
 _MAX_PEAKS = 10_000
 
@@ -60,10 +62,11 @@ class Uploads(ApiView):
     @extend_schema(
         operation_id="uploads_create",
         summary="Announce a file",
-        description="Errors: empty_file, file_too_large, too_many_uploads, storage_full.",
         request=NewUpload,
-        responses={201: UploadState},
-        tags=["files"],
+        responses={
+            201: UploadState,
+            **problems("empty_file", "file_too_large", "too_many_uploads", "storage_full"),
+        },
     )
     def post(self, request: Request) -> Response:
         upload = uploads.create_upload(by=self.user, **self.data(NewUpload))
@@ -75,7 +78,9 @@ class UploadView(ApiView):
     throttle_classes: list[Any] = []  # pieces have a limit of their own, announcing an upload another
 
     @extend_schema(
-        operation_id="uploads_retrieve", summary="How far an upload got", responses={200: UploadState}, tags=["files"]
+        operation_id="uploads_retrieve",
+        summary="How far an upload got",
+        responses={200: UploadState, **problems("not_found")},
     )
     def get(self, request: Request, upload: UUID) -> Response:
         limits.check("upload_chunk", request.user.pk)
@@ -85,13 +90,23 @@ class UploadView(ApiView):
         operation_id="uploads_append",
         summary="Send the next piece",
         description=(
-            "The body is the bytes themselves, at most chunk_size. Errors: wrong_offset (409; go on from `received`), "
-            "bad_offset, empty_chunk, chunk_too_large, beyond_the_end, storage_full (507)."
+            "The body is the bytes themselves, at most chunk_size. After `wrong_offset` (409) go on from the `received` "
+            "that it carries; `storage_full` is 507."
         ),
         parameters=[OpenApiParameter("Upload-Offset", int, OpenApiParameter.HEADER, required=True)],
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses={200: Received},
-        tags=["files"],
+        responses={
+            200: Received,
+            **problems(
+                "not_found",
+                "wrong_offset",
+                "bad_offset",
+                "empty_chunk",
+                "chunk_too_large",
+                "beyond_the_end",
+                "storage_full",
+            ),
+        },
     )
     def patch(self, request: Request, upload: UUID) -> Response:
         limits.check("upload_chunk", request.user.pk)
@@ -103,7 +118,10 @@ class UploadView(ApiView):
         return Response({"received": received})
 
     @extend_schema(
-        operation_id="uploads_cancel", summary="Cancel an upload", request=None, responses={204: None}, tags=["files"]
+        operation_id="uploads_cancel",
+        summary="Cancel an upload",
+        request=None,
+        responses={204: None, **problems("not_found")},
     )
     def delete(self, request: Request, upload: UUID) -> Response:
         uploads.cancel_upload(by=self.user, upload_id=upload)
@@ -115,11 +133,15 @@ class FinishUpload(ApiView):
         operation_id="uploads_finish",
         summary="Make the attachment",
         description=(
-            "The kind is judged by the content. 200 when it was finished before. Errors: upload_incomplete (409, with "
-            "`received`), photo_unreadable, photo_too_large (413): send it as a file instead; storage_full (507)."
+            "The kind is judged by the content. 200 when it was finished before. `upload_incomplete` (409) carries "
+            "`received`. A photo that is unreadable or too large can still be sent as a file, in a new upload."
         ),
         request=None,
-        tags=["files"],
+        responses={
+            201: Shape(AttachmentJSON),
+            200: Shape(AttachmentJSON),
+            **problems("not_found", "upload_incomplete", "photo_unreadable", "photo_too_large", "storage_full"),
+        },
     )
     def post(self, request: Request, upload: UUID) -> Response:
         attachment, is_new = uploads.finish_upload(by=self.user, upload_id=upload)

@@ -139,6 +139,15 @@ def finish_upload(*, by: User, upload_id: UUID) -> tuple[Attachment, bool]:
     return attachment, True
 
 
+def store_file(*, by: User, name: str, content: bytes, kind: str, **meta: Any) -> Attachment:
+    """Bytes that are at hand (demo data, imports, bots), on the same way as an upload: judged, cleaned, processed."""
+    upload = create_upload(by=by, name=name, size=len(content), kind=kind, **meta)
+    for offset in range(0, len(content), limits.UPLOAD_CHUNK_BYTES):
+        chunk = content[offset : offset + limits.UPLOAD_CHUNK_BYTES]
+        append_chunk(by=by, upload_id=upload.pk, offset=offset, chunk=chunk)
+    return finish_upload(by=by, upload_id=upload.pk)[0]
+
+
 def cancel_upload(*, by: User, upload_id: UUID) -> None:
     """Also after it was finished: then the attachment goes, unless a message shows it already."""
     upload = upload_for(by, upload_id)

@@ -1,17 +1,15 @@
 """Deleting: for me it is hidden on all my devices; for everybody nothing of it is left anywhere."""
 
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 
-from core.errors import DomainError
 from messenger.actions import deleting, editing
 from messenger.files.stored import files_of
 from messenger.models import Attachment, HiddenMessage, Membership, Mention, Message, Reaction
 from messenger.search import search_messages
 from tests.messenger.scenes import body_of, picture, say, upload
+from tests.messenger.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -238,27 +236,6 @@ def test_whom_is_one_of_two(alice, group, delete):
 
 
 # --- at once ----------------------------------------------------------------------------------
-
-
-def together(*calls):
-    """Run them at the same time; what each returned or raised."""
-    results, barrier = [None] * len(calls), threading.Barrier(len(calls))
-
-    def run(index):
-        barrier.wait()
-        try:
-            results[index] = calls[index]()
-        except DomainError as error:
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

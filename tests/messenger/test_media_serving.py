@@ -13,6 +13,8 @@ from accounts.models import Contact
 from core.filenames import content_disposition
 from core.images import prepare_photo, prepare_preview
 from messenger.models import HiddenMessage, Invite, LinkPreview, Membership, Message
+from moderation.models import Report
+from tests.conftest import make_user
 from tests.messenger.conftest import make_chat
 from tests.messenger.scenes import body_of, picture, say, telling_jpeg, upload
 
@@ -265,3 +267,14 @@ def test_channel_file_for_its_subscribers(api, alice, bob, charlie, made):
     say(alice, channel, attachments=[uuid.UUID(made["id"])])
     assert api(bob).get(made["url"]).status_code == 200
     assert api(charlie).get(made["url"]).status_code == 404
+
+
+def test_moderators_see_what_is_reported_while_it_is(api, alice, bob, group, made):
+    moderator = make_user("mod", is_staff=True, is_superuser=True)
+    message = say(alice, group, attachments=[uuid.UUID(made["id"])])
+    assert api(moderator).get(made["url"]).status_code == 404
+    report = Report.objects.create(reporter=bob, target_kind="message", target_id=message.pk, subject=alice)
+    assert api(moderator).get(made["url"]).status_code == 200
+    report.state = Report.State.DISMISSED
+    report.save()
+    assert api(moderator).get(made["url"]).status_code == 404

@@ -8,7 +8,7 @@ from messenger.models import Membership, Message, Reaction
 from tests.conftest import make_user
 from tests.messenger.conftest import make_chat
 from tests.messenger.scenes import say
-from tests.messenger.test_deleting import together
+from tests.messenger.together import together
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from core.errors import Conflict
 from core.tasks import periodic_jobs
 from messenger.files import parts, sweeping, uploads
 from messenger.models import Attachment, Upload
 from tests.messenger.scenes import begin_upload, body_of, make_group, picture, put, say, upload
+from tests.messenger.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +252,43 @@ def test_photo_that_lost_its_task_is_taken_up_again(alices, run_all_tasks):
     assert sweeping.stuck_attachments() == [uuid.UUID(made["id"])]
     run_all_tasks()
     assert sweeping.stuck_attachments() == []
+
+
+# --- at once ----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_piece_sent_twice_at_once_is_stored_once(api, alice):
+    content = b"0123456789" * 1000
+    upload_id = uuid.UUID(begin_upload(api(alice), content, kind="file").json()["id"])
+    sending = {"by": alice, "upload_id": upload_id, "offset": 0, "chunk": content}
+    results = together(*(lambda: uploads.append_chunk(**sending) for _ in range(4)))
+    assert [one for one in results if one == len(content)] == [len(content)]
+    assert [one.extra["received"] for one in results if isinstance(one, Conflict)] == [len(content)] * 3
+    attachment, _is_new = uploads.finish_upload(by=alice, upload_id=upload_id)
+    assert attachment.file.read() == content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_finishing_at_once_is_one_attachment(api, alice):
+    client = api(alice)
+    upload_id = begin_upload(client, b"0123", kind="file").json()["id"]
+    put(client, upload_id, 0, b"0123")
+    results = together(*(lambda: uploads.finish_upload(by=alice, upload_id=uuid.UUID(upload_id)) for _ in range(4)))
+    assert sorted(is_new for _attachment, is_new in results) == [False, False, False, True]
+    assert Attachment.objects.get().file.read() == b"0123"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limit_of_uploads_holds_for_those_begun_at_once(alice, monkeypatch):
+    monkeypatch.setattr(uploads.limits, "UPLOADS_AT_ONCE", 2)
+    wanted = {"by": alice, "name": "x", "size": 4, "kind": "file"}
+    together(*(lambda: uploads.create_upload(**wanted) for _ in range(5)))
+    assert Upload.objects.count() == 2
+
+
+def test_bytes_at_hand_take_the_same_way(alice, run_all_tasks):
+    made = uploads.store_file(by=alice, name="a.jpg", content=picture(900, 600), kind="photo")
+    run_all_tasks()
+    made.refresh_from_db()
+    assert (made.state, made.kind, set(made.sizes)) == ("ready", "photo", {"small", "medium", "large"})
