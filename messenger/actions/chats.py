@@ -95,7 +95,10 @@ def _populate(change: ChatChange, by: User, people: Sequence[User]) -> Membershi
     chat = change.chat
     chat.member_count = 1 + len(people)
     Chat.objects.filter(pk=chat.pk).update(member_count=chat.member_count)
-    change.add_service(by, "chat.created", title=chat.title, users=[named(user) for user in people])
+    if chat.is_broadcast:  # its first subscribers are nobody else's business
+        change.add_service(by, "channel.created", title=chat.title)
+    else:
+        change.add_service(by, "chat.created", title=chat.title, users=[named(user) for user in people])
     owner = _insert(change, by, Membership.Role.OWNER, read_seq=chat.last_seq)
     tell_added(change, [owner])
     tell_added(change, [_insert(change, user, Membership.Role.MEMBER) for user in people])

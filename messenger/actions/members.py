@@ -143,7 +143,7 @@ def enter(change: ChatChange, user: User, *, via: str) -> Membership:
         raise Conflict("group_full", _("This group is full."), limit=limits.GROUP_MEMBERS)
     before = change.chat.last_seq
     if not change.chat.is_broadcast:
-        say(change, user, "member.joined", via=via)
+        say(change, user, "member.joined_by_link" if via == "link" else "member.joined", via=via)
     admit(change, membership, hidden_up_to=before, read_seq=change.chat.last_seq)
     JoinRequest.objects.filter(chat=change.chat, user=user).delete()
     count_members(change, 1)
@@ -220,7 +220,8 @@ def _put_out(change: ChatChange, actor: Membership, target: Membership, state: S
     expel(change, target, state)
     Invite.objects.filter(chat=change.chat, created_by=target.user, revoked_at=None).update(revoked_at=timezone.now())
     if not change.chat.is_broadcast:
-        say(change, actor.user, "member.removed", user=named(target.user))
+        type = "member.banned" if state == State.BANNED else "member.removed"
+        say(change, actor.user, type, user=named(target.user))
 
 
 def expel(change: ChatChange, membership: Membership, state: State) -> None:

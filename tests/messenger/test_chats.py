@@ -41,6 +41,7 @@ def test_group_with_members(api, alice, bob, heard):
 def test_channel_lets_subscribers_react_only(api, alice, bob):
     head = create(api, alice, kind="channel", members=[bob.pk]).json()
     assert head["chat"]["default_rights"] == ["react"]
+    assert head["last_message"]["service"]["type"] == "channel.created"
     assert api(bob).get(url(head["chat"]["id"])).json()["my"]["rights"] == ["react"]
 
 

@@ -38,7 +38,7 @@ def test_link_leads_in_once_each(api, bob, charlie, group, heard):
         assert (answer.json()["my"]["state"], answer.json()["chat"]["member_count"]) == ("active", 3)
     assert Invite.objects.get().use_count == 1
     (said,) = Message.objects.filter(chat=group)
-    assert (said.sender, said.service) == (charlie, {"type": "member.joined", "via": "link"})
+    assert (said.sender, said.service) == (charlie, {"type": "member.joined_by_link", "via": "link"})
     assert [event.users for event in heard("chat.added")] == [(charlie.pk,)]
 
 

@@ -233,6 +233,7 @@ def test_banned_person_finds_no_way_back_and_learns_nothing(api, alice, bob, cha
     for _twice in range(2):
         answer = api(alice).put(url(group, "bans", charlie.pk))
         assert (answer.status_code, answer.json()["state"]) == (200, "banned")
+    assert said(group) == ["member.joined", "member.banned"]
     client = api(charlie)
     assert client.post(url(group, "join")).status_code == 404
     assert client.get(f"/api/v1/invites/{link}").status_code == 404
