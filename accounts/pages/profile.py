@@ -12,6 +12,7 @@ from accounts.api.me import link_json
 from accounts.forms import ContactForm, PhotoForm, PrivacyForm, ProfileForm
 from accounts.models import Block, Contact
 from accounts.pages.acting import act, attempt
+from core.webpush import public_key
 
 _SHOWN = 500  # contacts and blocks on one page; the app's own list has no end
 
@@ -109,7 +110,8 @@ def remove_contact(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_safe
 def notifications(request: HttpRequest) -> HttpResponse:
     """What this device does when something arrives. The switches are the browser's own, so a script turns them."""
-    return render(request, "settings/notifications.html", {"section": "notifications"})
+    context = {"section": "notifications", "vapid_key": public_key()}
+    return render(request, "settings/notifications.html", context)
 
 
 @login_required
