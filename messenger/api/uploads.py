@@ -90,8 +90,8 @@ class UploadView(ApiView):
         operation_id="uploads_append",
         summary="Send the next piece",
         description=(
-            "The body is the bytes themselves, at most chunk_size. After `wrong_offset` (409) go on from the `received` "
-            "that it carries; `storage_full` is 507."
+            "The body is the bytes themselves, at most chunk_size. After `wrong_offset` (409) go on from the "
+            "`received` that it carries; `storage_full` is 507."
         ),
         parameters=[OpenApiParameter("Upload-Offset", int, OpenApiParameter.HEADER, required=True)],
         request={"application/octet-stream": OpenApiTypes.BINARY},

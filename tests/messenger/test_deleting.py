@@ -4,7 +4,9 @@ import uuid
 
 import pytest
 
-from messenger.actions import deleting, editing
+from core.errors import Gone, NotFound
+from messenger.actions import acting, deleting, editing
+from messenger.actions.change import changing
 from messenger.files.stored import files_of
 from messenger.models import Attachment, HiddenMessage, Membership, Mention, Message, Reaction
 from messenger.search import search_messages
@@ -236,6 +238,34 @@ def test_whom_is_one_of_two(alice, group, delete):
 
 
 # --- at once ----------------------------------------------------------------------------------
+
+
+def test_act_that_waited_while_the_message_was_deleted_brings_nothing_back(alice, bob, group, monkeypatch):
+    message = say(alice, group, "secret")
+
+    def delete_first(chat):
+        monkeypatch.undo()
+        deleting.delete_for_everybody(by=alice, chat=chat, seqs=[message.seq])
+        return changing(chat)
+
+    monkeypatch.setattr(acting, "changing", delete_first)
+    with pytest.raises(Gone):
+        editing.edit_message(by=alice, chat=group.pk, seq=message.seq, text="secret too")
+    message.refresh_from_db()
+    assert message.is_deleted
+    assert message.text == ""
+
+
+def test_member_removed_while_the_act_waited_acts_no_more(alice, bob, group, monkeypatch):
+    message = say(bob, group, "x")
+
+    def remove_first(chat):
+        Membership.objects.filter(chat=chat, user=bob).update(state="removed")
+        return changing(chat)
+
+    monkeypatch.setattr(acting, "changing", remove_first)
+    with pytest.raises(NotFound):
+        editing.edit_message(by=bob, chat=group.pk, seq=message.seq, text="y")
 
 
 @pytest.mark.django_db(transaction=True)
