@@ -17,13 +17,15 @@ export class Actions {
    * @param {import("chat/types.js").UserJSON} needs.me
    * @param {import("chat/stores/chats.js").Chats} needs.chats
    * @param {import("chat/sync.js").Sync} needs.sync
+   * @param {import("chat/receipts.js").Receipts} needs.receipts
    * @param {(chat: number) => import("chat/stores/timeline.js").Timeline} needs.timeline
    */
-  constructor({ api, me, chats, sync, timeline }) {
+  constructor({ api, me, chats, sync, receipts, timeline }) {
     this.api = api;
     this.me = me;
     this.chats = chats;
     this.sync = sync;
+    this.receipts = receipts;
     this.timeline = timeline;
   }
 
@@ -103,6 +105,12 @@ export class Actions {
 
   pinChat(/** @type {number} */ chat, /** @type {boolean} */ on) {
     return this.#keep(chat, { pinned: on }, { pinned_rank: on ? 1 : 0 });
+  }
+
+  /** A mark of this device, gone when the chat is opened; taking it off means: everything is read. */
+  async markUnread(/** @type {number} */ chat, /** @type {boolean} */ on) {
+    this.chats.mark(chat, on);
+    if (!on) this.receipts.read(chat, Infinity);
   }
 
   setFolders(/** @type {number} */ chat, /** @type {number[]} */ folders) {

@@ -14,7 +14,7 @@ export class Cache {
   #timer = /** @type {any} */ (null);
   #writing = Promise.resolve();
 
-  /** @param {import("core/db.js").Database|import("core/db.js").MemoryDatabase} db @param {import("chat/leader.js").Leader} leader */
+  /** @param {import("chat/memory.js").AnyDatabase} db @param {import("chat/leader.js").Leader} leader */
   constructor(db, leader, after = AFTER) {
     this.db = db;
     this.leader = leader;
@@ -66,6 +66,11 @@ export class Cache {
   /** @param {number} chat */
   window(chat) {
     return this.db.get("windows", chat);
+  }
+
+  /** @param {{ chat: number, modseq: number, messages: import("chat/types.js").MessageJSON[], has_before: boolean }} window */
+  putWindow(window) {
+    return this.db.put("windows", { ...window, kept_at: Date.now() });
   }
 
   /** The token goes with the heads it stands for: written after them. @param {{ token: string, fact_seq: number }} sync */

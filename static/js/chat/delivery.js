@@ -109,7 +109,7 @@ export class Delivery {
       return;
     }
     const mayPass = error.isTransient || error.retryAfter !== null;
-    if (!mayPass || (error.retryAfter ?? 0) > LONGEST_ASKED) {
+    if (!mayPass || error.status === 507 || (error.retryAfter ?? 0) > LONGEST_ASKED) {
       const reason = { code: error.code, detail: error.detail };
       await this.outbox.update(clientId, { state: "failed", error: reason }, { progress: null, retryAt: null });
       return;

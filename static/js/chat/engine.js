@@ -9,8 +9,10 @@ import { Actions } from "chat/actions.js";
 import { Cache } from "chat/cache.js";
 import { requestOf } from "chat/entry.js";
 import { Leader } from "chat/leader.js";
+import { MemoryDatabase } from "chat/memory.js";
 import { Outbox } from "chat/outbox.js";
 import { Receipts } from "chat/receipts.js";
+import { prefetch } from "chat/prefetch.js";
 import { VoiceRecorder } from "chat/recorder.js";
 import { Shelf } from "chat/shelf.js";
 import { Status } from "chat/status.js";
@@ -21,12 +23,14 @@ import { Presence } from "chat/stores/presence.js";
 import { Search } from "chat/stores/search.js";
 import { Typing } from "chat/stores/typing.js";
 
+const PREFETCH_AFTER = 3000; // milliseconds: first what the person came for
+
 export class NoUser extends Error {}
 
 /**
  * What the outside is; given by tests, the browser's otherwise.
  * @typedef {object} Outside
- * @property {import("core/db.js").Database|import("core/db.js").MemoryDatabase} [db]
+ * @property {import("chat/memory.js").AnyDatabase} [db]
  * @property {Api} [api]
  * @property {ConstructorParameters<typeof Socket>[0]} [socket]
  * @property {any} [locks]
@@ -61,7 +65,7 @@ export async function startEngine(boot, /** @type {Outside} */ outside = {}) {
 
 /** An engine that has read its cache and is not connected yet. @param {Boot} boot */
 export async function makeEngine(boot, /** @type {Outside} */ outside = {}) {
-  const db = outside.db ?? (await openDatabase());
+  const db = outside.db ?? (await openDatabase().catch(forgetful));
   const leader = new Leader("tenfold", { locks: outside.locks });
   const cache = new Cache(db, leader, outside.keepAfter);
   const kept = await cache.open(boot.user?.id);
@@ -125,7 +129,7 @@ export class Engine extends EventTarget {
       tell: (name, detail) => this.#told(name, detail),
     }); // prettier-ignore
     this.search = new Search(this.api, this.chats);
-    this.actions = new Actions({ api: this.api, me, chats: this.chats, sync: this.sync, timeline: (chat) => this.timeline(chat) });
+    this.actions = new Actions({ api: this.api, me, chats: this.chats, sync: this.sync, receipts: this.receipts, timeline: (chat) => this.timeline(chat) });
     this.push = new Push(this.api, boot.vapid_key);
     this.status = new Status(this.socket, this.outbox, leader);
     this.#listen();
@@ -148,6 +152,7 @@ export class Engine extends EventTarget {
     this.sync.open = [...this.sync.open.filter((open) => open !== chat), chat].slice(-8);
     this.#hint("chat.open", { chats: this.sync.open });
     await this.chats.ensure(chat).catch(() => null); // offline, or not mine: the timeline says which
+    this.chats.mark(chat, false);
     timeline.markFirstUnread();
     await this.shelf.fill(timeline, around);
     return timeline;
@@ -223,7 +228,7 @@ export class Engine extends EventTarget {
   #connected({ level = 0 }) {
     this.#told("level", { level });
     if (this.sync.open.length) this.#hint("chat.open", { chats: this.sync.open });
-    this.sync.resume();
+    this.sync.resume().then(() => setTimeout(() => prefetch(this), PREFETCH_AFTER));
     this.outbox.delivery.wake();
     this.receipts.flush();
     this.drafts.flush();
@@ -234,7 +239,7 @@ export class Engine extends EventTarget {
   /** Over the socket, and by REST where there is none: both answer the same stored message for the same client_id. */
   async #send(/** @type {import("chat/types.js").OutboxEntry} */ entry) {
     const body = requestOf(entry);
-    if (!this.socket.isOpen) return this.api.post(`chats/${entry.chat}/messages`, body, { isRepeatable: true });
+    if (!this.socket.isOpen) return this.api.post(`chats/${entry.chat}/messages`, body); // the outbox itself repeats
     const answer = await this.socket.request("message.send", { chat: entry.chat, ...body }).catch(rethrowWithStatus);
     return answer.message;
   }
@@ -279,6 +284,11 @@ export class Engine extends EventTarget {
   #tell(/** @type {string} */ name, /** @type {object} */ detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function forgetful(/** @type {unknown} */ error) {
+  console.warn("Nothing can be kept in this browser:", error);
+  return new MemoryDatabase();
 }
 
 /** The socket answers codes; REST's status of the same code says whether to try again. @returns {never} */

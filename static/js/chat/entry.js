@@ -10,21 +10,23 @@ import { shrinkPhoto } from "chat/photos.js";
  */
 
 const ATTACHMENTS = LIMITS.attachments ?? 10;
+const CHARS = LIMITS.message_chars ?? 4096;
 
 /**
- * The entries of a draft (more than one when it has more files than a message holds) and the blobs they need.
+ * The entries of a draft (more than one when it has more text or files than a message holds) and the blobs they need.
  * @param {number} user @param {number} chat @param {Draft} draft
  * @param {MessageJSON|undefined} answered the message replied to, for the bubble
  */
 export async function entriesOf(user, chat, draft, answered) {
   const files = await Promise.all((draft.files ?? []).map((file) => prepared(file, draft.asFile ?? false)));
-  const groups = [];
-  for (let start = 0; start === 0 || start < files.length; start += ATTACHMENTS) groups.push(files.slice(start, start + ATTACHMENTS));
+  const texts = draft.entities ? [draft.text ?? ""] : inPieces(draft.text ?? "");
+  const count = Math.max(1, texts.length, Math.ceil(files.length / ATTACHMENTS));
+  const groups = Array.from({ length: count }, (_, index) => files.slice(index * ATTACHMENTS, (index + 1) * ATTACHMENTS));
   const entries = groups.map((group, index) => ({
     client_id: uuid(),
     user,
     chat,
-    text: index ? "" : (draft.text ?? ""),
+    text: texts[index] ?? "",
     entities: index ? null : (draft.entities ?? null),
     reply_to: index ? null : (draft.replyTo ?? null),
     reply: index || !draft.replyTo ? null : replyOf(draft, answered),
@@ -37,6 +39,20 @@ export async function entriesOf(user, chat, draft, answered) {
     attempts: 0,
   }));
   return { entries, blobs: files.map(({ file, blob }) => ({ id: file.id, blob })) };
+}
+
+/** A text too long for one message, cut between paragraphs, lines or words where there are any. @param {string} text */
+export function inPieces(text, longest = CHARS) {
+  const pieces = [];
+  let rest = text;
+  while (rest.length > longest) {
+    const head = rest.slice(0, longest);
+    const cut = ["\n\n", "\n", " "].map((mark) => head.lastIndexOf(mark)).find((place) => place > longest / 2) ?? longest;
+    const isHalf = /[\uD800-\uDBFF]/.test(rest[cut - 1]); // never between the two halves of one character
+    pieces.push(rest.slice(0, isHalf ? cut - 1 : cut).trimEnd());
+    rest = rest.slice(isHalf ? cut - 1 : cut).trimStart();
+  }
+  return [...pieces, rest];
 }
 
 /** The shape of a stored message, for one rendering of pending and stored ones. @param {OutboxEntry} entry @returns {MessageJSON} */

@@ -26,7 +26,7 @@ export class Outbox extends Store {
   /**
    * @param {object} needs
    * @param {import("chat/types.js").UserJSON} needs.me
-   * @param {import("core/db.js").Database|import("core/db.js").MemoryDatabase} needs.db
+   * @param {import("chat/memory.js").AnyDatabase} needs.db
    * @param {import("core/api.js").Api} needs.api
    * @param {import("chat/leader.js").Leader} needs.leader
    * @param {Pick<BroadcastChannel, "postMessage"|"addEventListener">|null} needs.channel

@@ -16,7 +16,7 @@ export class Receipts {
   /**
    * @param {object} needs
    * @param {import("chat/stores/chats.js").Chats} needs.chats
-   * @param {import("core/db.js").Database|import("core/db.js").MemoryDatabase} needs.db
+   * @param {import("chat/memory.js").AnyDatabase} needs.db
    * @param {() => boolean} needs.isVisible
    * @param {(chat: number, seq: number) => Promise<import("chat/types.js").MyJSON>} needs.tellRead
    * @param {(chats: Record<number, number>) => Promise<unknown>} needs.tellReceived

@@ -1,9 +1,9 @@
-/** IndexedDB with promises. Where the browser refuses it (private windows), the same in memory. */
+/** IndexedDB with promises. */
 
 const NAME = "tenfold";
 const VERSION = 1;
 /** store -> key path; `outbox` is numbered by the database: that number is the order of writing */
-const STORES = {
+export const STORES = {
   meta: { keyPath: "key" }, // user, sync token, folders, read marks not told yet
   heads: { keyPath: "id" },
   windows: { keyPath: "chat" }, // the newest messages of a chat, true up to `modseq`
@@ -21,33 +21,26 @@ const settled = (request) =>
     if ("onabort" in request) request.onabort = () => reject(request.error);
   });
 
-/** @param {{ indexedDB?: IDBFactory }} [options] @returns {Promise<Database|MemoryDatabase>} */
+/** Rejects where the browser refuses it (private windows, a full disk). @returns {Promise<Database>} */
 export async function openDatabase({ indexedDB = globalThis.indexedDB } = {}) {
-  try {
-    const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      for (const [name, options] of Object.entries(STORES)) {
-        if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, options);
-      }
-    };
-    const database = await settled(request);
-    database.onversionchange = () => database.close();
-    return new Database(database);
-  } catch (error) {
-    console.warn("Nothing can be kept in this browser:", error);
-    return new MemoryDatabase();
-  }
+  const request = indexedDB.open(NAME, VERSION);
+  request.onupgradeneeded = () => {
+    for (const [name, options] of Object.entries(STORES)) {
+      if (!request.result.objectStoreNames.contains(name)) request.result.createObjectStore(name, options);
+    }
+  };
+  const database = await settled(request);
+  database.onversionchange = () => database.close();
+  return new Database(database);
 }
 
 /** Forget everything this browser keeps of whoever was signed in. For sign-out, and the signed-out page. */
 export async function wipeBrowser({ indexedDB = globalThis.indexedDB, caches = globalThis.caches } = {}) {
-  if (indexedDB) await (await openDatabase({ indexedDB })).wipe();
+  await (await openDatabase({ indexedDB }).catch(() => null))?.wipe();
   for (const name of caches ? await caches.keys() : []) if (name.startsWith("personal")) await caches.delete(name);
 }
 
 export class Database {
-  isDurable = true;
-
   /** @param {IDBDatabase} database */
   constructor(database) {
     this.database = database;
@@ -93,39 +86,4 @@ export class Database {
   close() {
     this.database.close();
   }
-}
-
-export class MemoryDatabase {
-  isDurable = false;
-  #tables = Object.fromEntries(Object.keys(STORES).map((name) => [name, new Map()]));
-  #order = 0;
-
-  async get(store, key) {
-    return this.#tables[store].get(key);
-  }
-
-  async all(store) {
-    return [...this.#tables[store].values()];
-  }
-
-  async put(store, value) {
-    const { keyPath, autoIncrement } = STORES[store];
-    const key = value[keyPath] ?? (autoIncrement ? (this.#order += 1) : undefined);
-    this.#tables[store].set(key, structuredClone({ ...value, [keyPath]: key }));
-    return key;
-  }
-
-  async putAll(store, values) {
-    for (const value of values) await this.put(store, value);
-  }
-
-  async delete(store, key) {
-    this.#tables[store].delete(key);
-  }
-
-  async wipe() {
-    for (const table of Object.values(this.#tables)) table.clear();
-  }
-
-  close() {}
 }

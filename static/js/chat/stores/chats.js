@@ -1,7 +1,8 @@
 /** The chat list: heads as the server told them, news applied on top, rows and totals computed from them. */
 
-import { Store, sameOr } from "core/store.js";
-import { stateOf } from "chat/stores/rows.js";
+import { Store } from "core/store.js";
+import { chatRow } from "chat/stores/chat-row.js";
+import { sameOr } from "chat/stores/same.js";
 
 /**
  * @typedef {import("chat/types.js").ChatRow} ChatRow
@@ -19,6 +20,7 @@ import { stateOf } from "chat/stores/rows.js";
  * @property {number} othersDeliveredSeq
  * @property {number} farModseq the chat is known to be here, though we are not
  * @property {number[]} mentions seqs that name me, heard since `my` was told
+ * @property {boolean} [isMarked] set aside as unread, on this device
  *
  * @typedef {object} ChatsNeeds
  * @property {number} me
@@ -129,6 +131,7 @@ export class Chats extends Store {
       othersReadSeq: Math.max(head.others_read_seq, old?.othersReadSeq ?? 0),
       othersDeliveredSeq: Math.max(head.others_delivered_seq, head.others_read_seq, old?.othersDeliveredSeq ?? 0),
       farModseq: Math.max(chat.modseq, old?.farModseq ?? 0),
+      isMarked: old?.isMarked ?? false,
       mentions: (old?.mentions ?? []).filter((seq) => seq > head.chat.last_seq),
     });
     this.announce("head", { chat: chat.id });
@@ -187,6 +190,11 @@ export class Chats extends Store {
       state.my = { ...state.my, read_seq: seq, mention_count: isAll ? 0 : state.my.mention_count };
       state.mentions = state.mentions.filter((mention) => mention > seq);
     });
+  }
+
+  /** Set aside to come back to. @param {number} id @param {boolean} isMarked */
+  mark(id, isMarked) {
+    if (Boolean(this.#states.get(id)?.isMarked) !== isMarked) this.#change(id, (state) => (state.isMarked = isMarked));
   }
 
   /** A shown guess about my facts, until the server's answer. Answers how to take it back. @param {number} id */
@@ -285,7 +293,7 @@ export class Chats extends Store {
   #sorted() {
     for (const [id, state] of this.#states) {
       const old = this.#rows.get(id);
-      if (!old || this.#touched.has(id)) this.#rows.set(id, sameOr(old, this.#build(state)));
+      if (!old || this.#touched.has(id)) this.#rows.set(id, sameOr(old, chatRow(state, this.needs)));
     }
     this.#touched.clear();
     const rank = (/** @type {ChatRow} */ row) => row.my.pinned_rank || Infinity;
@@ -293,41 +301,5 @@ export class Chats extends Store {
       const ranks = one.isPinned || other.isPinned ? rank(one) - rank(other) : 0;
       return ranks || (one.at < other.at ? 1 : one.at > other.at ? -1 : other.id - one.id);
     });
-  }
-
-  /** @param {ChatState} state @returns {ChatRow} */
-  #build(state) {
-    const { chat, my, peer } = state;
-    const entries = this.needs.pending(state.id);
-    const newest = entries[entries.length - 1];
-    const last = newest ? this.needs.bubble(newest) : state.last;
-    const face = chat.kind === "direct" && peer ? peer : null;
-    return {
-      key: String(state.id),
-      id: state.id,
-      kind: chat.kind,
-      title: face ? face.name : chat.title,
-      photo: face ? face.avatar : chat.photo,
-      color: face ? face.color : chat.color,
-      handle: face ? face.handle : chat.handle,
-      peer,
-      chat,
-      my,
-      lastMessage: last,
-      lastState: newest ? (newest.state === "failed" ? "failed" : "pending") : last ? stateOf(last, this.needs.me, state) : "received",
-      at: last?.created_at ?? chat.created_at,
-      unread: my.state === "active" ? Math.max(0, chat.last_seq - Math.max(my.read_seq, my.joined_seq)) : 0,
-      mentions: my.mention_count + state.mentions.filter((seq) => seq > my.read_seq).length,
-      isMuted: Boolean(my.muted_until && Date.parse(my.muted_until) > Date.now()),
-      isPinned: my.pinned_rank > 0,
-      isArchived: my.is_archived,
-      isMarkedUnread: false,
-      draft: this.needs.draft(state.id),
-      typing: this.needs.typing(state.id),
-      othersReadSeq: state.othersReadSeq,
-      othersDeliveredSeq: state.othersDeliveredSeq,
-      pending: entries.filter((entry) => entry.state === "pending").length,
-      failed: entries.filter((entry) => entry.state === "failed").length,
-    };
   }
 }

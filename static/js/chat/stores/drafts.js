@@ -15,7 +15,7 @@ export class Drafts extends Store {
   #timers = new Map();
 
   /**
-   * @param {{ api: import("core/api.js").Api, db: import("core/db.js").Database|import("core/db.js").MemoryDatabase,
+   * @param {{ api: import("core/api.js").Api, db: import("chat/memory.js").AnyDatabase,
    *   changed: (chat: number) => void, tellAfter?: number }} needs
    */
   constructor(needs) {

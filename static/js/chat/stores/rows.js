@@ -1,7 +1,7 @@
 /** From messages and outbox entries to the rows of a timeline: states, days, runs. */
 
-import { sameOr } from "core/store.js";
 import { dayOf } from "chat/format.js";
+import { sameOr } from "chat/stores/same.js";
 
 /**
  * @typedef {import("chat/types.js").MessageJSON} MessageJSON

@@ -256,7 +256,7 @@ export class Timeline extends Store {
       const place = this.#place(newest.seq);
       const present = this.#messages[place];
       if (present?.seq !== newest.seq) this.#messages.splice(place, 0, newest);
-      else if (newest.modseq > present.modseq) this.#messages[place] = newest;
+      else if (newest.modseq > present.modseq) this.#messages[place] = withLocal(newest, present);
     }
     if (!this.hasAfter) {
       const newer = [...this.#news.values()].filter((news) => news.seq > this.lastSeq);
@@ -287,4 +287,11 @@ export class Timeline extends Store {
       return changes ? Object.assign({}, message, ...changes.values()) : message;
     });
   }
+}
+
+/** What was sent from here keeps showing the picture from here while the server makes its own. @param {any} fresh @param {any} old @returns {MessageJSON} */
+function withLocal(fresh, old) {
+  const local = new Map(old.attachments.map((one) => [one.id, one.local_url]));
+  if (!old.attachments.some((one) => one.local_url)) return fresh;
+  return { ...fresh, attachments: fresh.attachments.map((one) => (local.get(one.id) ? { ...one, local_url: local.get(one.id) } : one)) };
 }
