@@ -1,5 +1,6 @@
 /** One chat's messages as a window of at most about 300 rows, with what waits in the outbox at its end. */
 
+import { ApiError } from "core/api.js";
 import { Store } from "core/store.js";
 import { buildRows } from "chat/stores/rows.js";
 
@@ -98,15 +99,16 @@ export class Timeline extends Store {
     const window = (this.#window += 1);
     if (!this.#messages.length) this.state = "loading";
     this.changed();
-    const page = await this.#fetch(around ? { around, limit: PAGE } : { limit: PAGE }, () => window === this.#window);
-    if (!page) return null;
-    this.#messages = [];
-    this.#isLoading = { before: false, after: false };
-    this.isLoaded = true;
-    this.hasBefore = page.has_before;
-    this.hasAfter = page.has_after;
-    this.#merge(page.messages);
-    return page.modseq;
+    const query = around ? { around, limit: PAGE } : { limit: PAGE };
+    const page = await this.#fetch(query, window, ({ messages, has_before, has_after }) => {
+      this.#messages = [];
+      this.#isLoading = { before: false, after: false };
+      this.isLoaded = true;
+      this.hasBefore = has_before;
+      this.hasAfter = has_after;
+      this.#merge(messages);
+    });
+    return page ? page.modseq : null;
   }
 
   /** What this browser kept, reaching to the newest message of its time. */
@@ -133,31 +135,34 @@ export class Timeline extends Store {
     const window = this.#window;
     this.#isLoading[side] = true;
     this.changed();
-    const page = await this.#fetch(query, () => window === this.#window);
-    if (window !== this.#window) return;
-    this.#isLoading[side] = false;
-    if (page) {
+    await this.#fetch(query, window, (page) => {
       if (side === "before") this.hasBefore = page.has_before;
       else this.hasAfter = page.has_after;
       this.#merge(page.messages);
       this.#trim(side === "before" ? "after" : "before");
-    }
+    });
+    if (window === this.#window) this.#isLoading[side] = false;
     this.changed();
   }
 
-  /** @returns {Promise<Page|null>} null when it failed or no longer fits */
-  async #fetch(query, isWanted) {
+  /**
+   * @param {object} query @param {number} window the page is of use only while this is the window @param {(page: Page) => void} use
+   * @returns {Promise<Page|null>} null when it failed or no longer fits
+   */
+  async #fetch(query, window, use) {
     this.#loads += 1;
     try {
-      const page = await this.needs.page(this.chat, query);
-      return isWanted() ? page : null;
+      const page = await this.needs.page(this.chat, /** @type {any} */ (query));
+      if (window !== this.#window) return null;
+      use(page);
+      return page;
     } catch (error) {
-      const isOffline = /** @type {{ status?: number }} */ (error).status === 0;
-      if (isWanted() && !this.#messages.length) this.state = isOffline ? "offline" : "error";
+      if (!(error instanceof ApiError)) throw error;
+      if (window === this.#window && !this.#messages.length) this.state = error.status === 0 ? "offline" : "error";
       return null;
     } finally {
       this.#loads -= 1;
-      queueMicrotask(() => this.#loads === 0 && this.#news.clear());
+      if (this.#loads === 0) this.#news.clear();
       this.changed();
     }
   }
