@@ -10,8 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count
-from django.utils import timezone
-from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from core import metrics
@@ -97,7 +95,7 @@ def _may_read_metrics(scope: dict[str, Any]) -> bool:
 
 
 def _waiting_tasks() -> dict[str, int]:
-    due = DBTaskResult.objects.filter(status=TaskResultStatus.READY).exclude(run_after__gt=timezone.now())
+    due = DBTaskResult.objects.ready()  # not by run_after alone: "at once" is stored as the year 9999
     counts = dict(due.order_by().values_list("queue_name").annotate(Count("pk")))
     return {queue: counts.get(queue, 0) for queue in settings.TASKS["default"]["QUEUES"]}
 

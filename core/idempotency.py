@@ -61,14 +61,14 @@ def _claim(request: Request) -> IdempotencyKey:
     key = request.headers.get("Idempotency-Key", "")
     if not (0 < len(key) <= 128 and key.isascii() and key.isprintable()):
         raise Invalid("idempotency_key_needed", _("Send an Idempotency-Key header of 1 to 128 characters."))
-    fingerprint = _fingerprint(request)
+    user_id, fingerprint = int(request.user.pk or 0), _fingerprint(request)
     try:
         with transaction.atomic():
             return IdempotencyKey.objects.create(
-                user_id=request.user.pk, key=key, fingerprint=fingerprint, claimed_at=timezone.now()
+                user_id=user_id, key=key, fingerprint=fingerprint, claimed_at=timezone.now()
             )
     except IntegrityError:
-        return _existing(request.user.pk, key, fingerprint)
+        return _existing(user_id, key, fingerprint)
 
 
 def _existing(user_id: int, key: str, fingerprint: str) -> IdempotencyKey:

@@ -20,7 +20,7 @@ from django_tasks.base import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
 from core.models import Worker
-from core.tasks import DEFAULT_RETRIES, backoff
+from core.tasks import DEFAULT_RETRIES, backoff, wake_workers
 
 log = structlog.get_logger(__name__)
 _TRACEBACK_CHARS = 20_000
@@ -116,6 +116,14 @@ def release(rows: Iterable[DBTaskResult]) -> None:
     for row in rows:
         if _mine(row).update(status=Status.READY):
             log.warning("task given back", task=row.task_path, id=str(row.pk))
+
+
+def run_again(rows: Any) -> int:
+    """Give tasks that were given up (a queryset) another round of tries; returns how many."""
+    failed = rows.filter(status=Status.FAILED)
+    count = failed.update(status=Status.READY, run_after=timezone.now(), finished_at=None, worker_ids=[])
+    transaction.on_commit(wake_workers)
+    return count
 
 
 class Reaper:

@@ -51,10 +51,10 @@ class Task(_Task[..., Any]):
 class Backend(DatabaseBackend):
     """django-tasks-db, waking the worker of this process as soon as what was enqueued is committed."""
 
-    task_class = Task
+    task_class = Task  # type: ignore[assignment]  # the stubs mean Django 6's own class
 
     def enqueue(self, task: Any, args: Any, kwargs: Any) -> Any:
-        result = super().enqueue(task, args, kwargs)
+        result: Any = super().enqueue(task, args, kwargs)
         if task.run_after is None:
             transaction.on_commit(wake_workers)
         return result

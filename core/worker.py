@@ -11,7 +11,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from uuid import UUID
 
@@ -44,7 +43,9 @@ class Worker:
         self._beat_seconds = beat
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._ended = threading.Event()
+        self._ended = threading.Event()  # nothing runs any more, or has been given up
+        self._stopped = threading.Event()
+        self._grace = GRACE_SECONDS
         self._lock = threading.Lock()
         self._running: dict[UUID, DBTaskResult] = {}
         self._reaper = taskrows.Reaper(self.id, PATIENCE, self._is_running)
@@ -55,19 +56,19 @@ class Worker:
     def run(self) -> None:
         """Work until stop() is called, from another thread or a signal handler."""
         add_waker(self._wake)
-        pool = ThreadPoolExecutor(sum(self._slots.values()), thread_name_prefix="task")
         keeper = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
         self._patiently(self._register)
         keeper.start()
         log.info("worker started", worker=self.id, queues=self._slots)
         while not self._stopping.is_set():
-            if not self._patiently(lambda: self._start_next(pool)):
+            if not self._patiently(self._start_next):
                 self._wake.wait(POLL_SECONDS)
                 self._wake.clear()
-        self._finish(pool, keeper)
+        self._finish(keeper)
 
-    def stop(self) -> None:
-        """Take no more tasks; run() returns when the running ones are done, or have been given back."""
+    def stop(self, *, grace: float = GRACE_SECONDS) -> None:
+        """Take no more tasks; run() returns when the running ones are done, or have been given back after the grace."""
+        self._grace = grace
         self._stopping.set()
         self._wake.set()
 
@@ -75,12 +76,15 @@ class Worker:
     def is_stopping(self) -> bool:
         return self._stopping.is_set()
 
-    def _finish(self, pool: ThreadPoolExecutor, keeper: threading.Thread) -> None:
-        deadline = time.monotonic() + GRACE_SECONDS
+    def wait(self) -> None:
+        """Until run(), in another thread, has returned."""
+        self._stopped.wait(self._grace + 10)
+
+    def _finish(self, keeper: threading.Thread) -> None:
+        deadline = time.monotonic() + self._grace
         while self._running and time.monotonic() < deadline:
             self._wake.wait(0.5)  # set by each task that ends
             self._wake.clear()
-        pool.shutdown(wait=False, cancel_futures=True)
         self._ended.set()
         keeper.join(timeout=5)
         with self._lock:
@@ -89,6 +93,7 @@ class Worker:
         self._patiently(lambda: models.Worker.objects.filter(pk=self.id).delete())
         connection.close()
         log.info("worker stopped", worker=self.id, unfinished=len(unfinished))
+        self._stopped.set()
 
     def _patiently(self, act: Callable[[], object]) -> object:
         """A database that is away for a while is waited for: the worker outlives it."""
@@ -103,7 +108,7 @@ class Worker:
 
     # --- tasks --------------------------------------------------------------------------------
 
-    def _start_next(self, pool: ThreadPoolExecutor) -> bool:
+    def _start_next(self) -> bool:
         with self._lock:
             busy = Counter(row.queue_name for row in self._running.values())
         free = [queue for queue, slots in self._slots.items() if busy[queue] < slots]
@@ -112,7 +117,8 @@ class Worker:
             if row is not None:
                 self._running[row.pk] = row
         if row is not None:
-            pool.submit(self._run, row)
+            # Daemons: a task that does not end must not keep the process from ending. It has been given back then.
+            threading.Thread(target=self._run, args=(row,), name=f"task-{row.queue_name}", daemon=True).start()
         return row is not None
 
     def _run(self, row: DBTaskResult) -> None:
@@ -172,7 +178,7 @@ def enqueue_due_jobs(now: datetime) -> None:
 
 
 def run_worker_in_thread() -> Worker:
-    """The embedded mode: a worker inside this process. Call stop() before the process ends."""
+    """The embedded mode: a worker inside this process. Call stop() and wait() before the process ends."""
     worker = Worker()
     threading.Thread(target=worker.run, name="worker", daemon=True).start()
     return worker

@@ -122,6 +122,21 @@ def test_failed_task_keeps_nothing_of_its_own_transaction_only(db, path):
     assert models.PeriodicJob.objects.filter(name="mine").exists()
 
 
+def test_operator_sees_what_was_given_up_and_runs_it_again(alice, bob, api, path):
+    jobs.fail.enqueue(path=path)
+    DBTaskResult.objects.update(status=Status.FAILED, worker_ids=["a", "b", "c"], finished_at=timezone.now())
+    address = "/admin/django_tasks_database/dbtaskresult/"
+    body = {"action": "run_again", "_selected_action": [str(the_task().pk)]}
+    for stranger in (None, bob):
+        assert api(stranger).post(address, body).status_code == 302  # to sign in
+    assert the_task().status == Status.FAILED
+    alice.is_staff = alice.is_superuser = True
+    alice.save()
+    assert "fail" in api(alice).get(address).content.decode()
+    assert api(alice).post(address, body).status_code == 302
+    assert (the_task().status, the_task().worker_ids) == (Status.READY, [])
+
+
 def test_unknown_task_is_kept_for_a_newer_worker(db):
     jobs.note.enqueue(path="x", word="y")
     DBTaskResult.objects.update(task_path="tests.core.jobs.of_the_next_release")

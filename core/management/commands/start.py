@@ -42,7 +42,8 @@ class Command(BaseCommand):
         try:
             process.serve(make_server([listener]), on_ready=lambda: self._greet(host, port, has_demo))
         finally:
-            worker.stop()
+            worker.stop(grace=5)
+            worker.wait()
 
     def _collect_static(self) -> None:
         """Only when a file has changed since the last time: it takes seconds."""
