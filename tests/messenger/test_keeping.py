@@ -167,3 +167,12 @@ def test_draft_replies_to_nothing_from_before_one_came(api, alice, group, send):
     api(alice).post(url(group, "members"), {"users": [dana.pk]}, format="json")
     assert draft(api, dana, group, text="x", reply_to=1).json()["code"] == "reply_not_found"
     assert draft(api, dana, group, text="x", reply_to=2).status_code == 200
+
+
+def test_direct_and_saved_chats_are_kept_like_others(api, alice, bob, charlie, direct):
+    saved = api(alice).post("/api/v1/chats/saved").json()["chat"]["id"]
+    for chat in (direct, saved):
+        assert keep(api, alice, chat, pinned=True, muted_for_seconds=60).json()["pinned_rank"] > 0
+        assert draft(api, alice, chat, text="x").json()["draft"]["text"] == "x"
+        for answer in (keep(api, charlie, chat, pinned=True), draft(api, charlie, chat, text="x")):
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
