@@ -67,7 +67,7 @@ class Traffic:
                 self._last_arrival = now
         elif payload.startswith(b'{"event":"message.created"'):
             now = time.perf_counter()
-            start = payload.index(b'"text":"@') + 9
+            start = payload.index(b'"text":"at ') + 11
             self._result.delivered += 1
             self._result.delivery_times.append(now - float(payload[start : payload.index(b" ", start)]))
             self._last_arrival = now
@@ -102,6 +102,6 @@ class Traffic:
         number = b"%d" % next(self._numbers)
         self._due[number] = due
         client.send(
-            b'{"id":"%b","do":"message.send","chat":%d,"client_id":"%b","text":"@%.6f see you at the station at seven"}'
+            b'{"id":"%b","do":"message.send","chat":%d,"client_id":"%b","text":"at %.6f I am at the station, come"}'
             % (number, chat, str(uuid.uuid4()).encode(), due)
         )
