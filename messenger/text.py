@@ -52,6 +52,8 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# What any markup, link, mention, hashtag or quote begins with. Most messages hold none of it.
+_ANYTHING = re.compile(r"[\\`\[@#*_~|>]|https?://|www\.", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([*_~|`\[\]>])")
 _LANGUAGE_LINE = re.compile(r"([A-Za-z0-9+#._-]{1,24})?[ \t]*\n")
 _TRAILING = ".,:;!?'\"»”’…*_~)]}"
@@ -135,8 +137,11 @@ class _Output:
 
 def parse(text: str) -> Parsed:
     """Raises Invalid("text_too_long"). The text may come out empty."""
+    plain = normalise(text)
+    if not _ANYTHING.search(plain):
+        return _checked(Parsed(plain, [], []))
     out = _Output()
-    for kind, block, language in _blocks(normalise(text)):
+    for kind, block, language in _blocks(plain):
         if out.pieces:
             out.add("\n")
         first = len(out.pieces)
