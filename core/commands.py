@@ -6,6 +6,7 @@ import typing
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.errors import Invalid
@@ -64,9 +65,14 @@ def command(
     return register
 
 
+@lru_cache(maxsize=256)
+def _taken_apart(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """typing's own two functions cost more than the check; a program declares few types."""
+    return typing.get_origin(hint), typing.get_args(hint)
+
+
 def _checked(name: str, value: Any, hint: Any) -> Any:
-    origin = typing.get_origin(hint)
-    arguments = typing.get_args(hint)
+    origin, arguments = _taken_apart(hint)
     if origin in (typing.Union, types.UnionType):
         if value is None and type(None) in arguments:
             return None
