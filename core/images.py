@@ -108,12 +108,13 @@ def plain(image: Image.Image) -> Image.Image:
     """Upright, in RGB or RGBA, with its colour profile and not a word more."""
     upright = _upright(image)
     has_alpha = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
-    result = upright.convert("RGBA" if has_alpha else "RGB")
+    mode = "RGBA" if has_alpha else "RGB"
+    is_done = upright.mode == mode and upright is not image  # a further copy of 50 megapixels would be 200 MB
+    result = upright if is_done else upright.convert(mode)
     # A profile of CMYK or grey would be wrong after the conversion, and one of a megabyte is something else.
     profile = image.info.get("icc_profile") or b""
-    result.info = {"icc_profile": profile} if profile and image.mode in ("RGB", "RGBA", "P") else {}
-    if len(profile) > _MAX_PROFILE:
-        result.info = {}
+    is_kept = profile and image.mode in ("RGB", "RGBA", "P") and len(profile) <= _MAX_PROFILE
+    result.info = {"icc_profile": profile} if is_kept else {}
     return result
 
 
@@ -129,8 +130,16 @@ _TURNS = {
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    turn = _TURNS.get(_orientation(image))
     return image.transpose(turn) if turn is not None else image
+
+
+def _orientation(image: Image.Image) -> int:
+    # Without Exif before its pixels, Pillow would decode a whole PNG to look for it behind them.
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1
+    value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    return value if value in _TURNS else 1
 
 
 def webp(image: Image.Image, quality: int = 80) -> Picture:
@@ -147,8 +156,7 @@ def profile_of(image: Image.Image) -> bytes:
 def measure(file: IO[bytes]) -> Shape:
     """From the header alone; nothing is decoded."""
     with opened(file) as image:
-        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
-        orientation = orientation if orientation in _TURNS else 1
+        orientation = _orientation(image)
         width, height = image.size if orientation < 5 else (image.height, image.width)
         is_animated = bool(getattr(image, "is_animated", False))
         return Shape(width, height, orientation, is_animated, needs_conversion=image.mode == "CMYK")
@@ -162,7 +170,9 @@ def reencoded(file: IO[bytes], format: str) -> Picture:
         return webp(result, quality=90)
     buffer = io.BytesIO()
     if format == "JPEG":
-        result.convert("RGB").save(buffer, "JPEG", quality=92, optimize=True, icc_profile=profile_of(result))
+        profile = profile_of(result)
+        result = result if result.mode == "RGB" else result.convert("RGB")
+        result.save(buffer, "JPEG", quality=92, icc_profile=profile)
     else:
         result.save(buffer, "PNG", icc_profile=profile_of(result) or None)
     return Picture(buffer.getvalue(), *result.size)
