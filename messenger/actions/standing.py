@@ -113,10 +113,9 @@ def touch_member(change: ChatChange, membership: Membership, *fields: str) -> No
         membership.save(force_insert=True)
     else:
         membership.save(update_fields=["changed_at", *fields])
+    told = set(staff_ids(change.chat)) | ({membership.user_id} if membership.is_active else set())
     change.publish(
-        events.MemberChanged(
-            chat=change.chat.pk, users=(*staff_ids(change.chat), membership.user_id), data={**member_json(membership)}
-        )
+        events.MemberChanged(chat=change.chat.pk, users=tuple(sorted(told)), data={**member_json(membership)})
     )
 
 

@@ -179,3 +179,12 @@ def test_sixth_pin_and_twin_folders_from_two_devices(alice, bob):
     assert Folder.objects.count() == 1
     facts = list(Membership.objects.filter(user=alice, fact_seq__gt=0).values_list("fact_seq", flat=True))
     assert len(facts) == len(set(facts))
+
+
+def test_one_handle_for_a_person_and_a_chat(alice, bob, group):
+    answers = at_once(
+        calling(alice, "patch", url(group), {"handle": "Climber"}),
+        calling(bob, "patch", "/api/v1/me", {"handle": "climber"}),
+    )
+    assert statuses(answers) == [200, 409]
+    assert [answer.json().get("code") for answer in answers].count("handle_taken") == 1
