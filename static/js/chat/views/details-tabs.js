@@ -17,12 +17,12 @@ export function tabsOf(chat, isOnlyPerson = false) {
   const seesMembers = chat.kind === "group" || (chat.kind === "channel" && chat.my.role !== "member");
   return [
     seesMembers && !isOnlyPerson && { id: "members", label: t("members") },
+    isGroup && chat.my.rights.includes("invite") && !isOnlyPerson && { id: "invites", label: t("inviteLinks") },
     { id: "photo", label: t("media") },
     { id: "video", label: t("videos") },
     { id: "file", label: t("files") },
     { id: "link", label: t("links") },
     { id: "voice", label: t("voices") },
-    isGroup && chat.my.rights.includes("invite") && !isOnlyPerson && { id: "invites", label: t("inviteLinks") },
   ].filter((tab) => tab !== false);
 }
 

@@ -121,7 +121,7 @@ export class ChatDetails extends HTMLElement {
     this.heading.textContent = t(isPerson ? "info" : chat?.kind === "channel" ? "channel" : chat?.kind === "saved" ? "savedMessages" : "group");
     const user = person ?? chat?.peer;
     const name = chat && !this.isOnlyPerson ? titleOf(chat) : user?.name || user?.handle || "";
-    fill(inner, { name });
+    fill(inner, { headName: name });
     paintFace(this.part("face"), chat && !this.isOnlyPerson ? chatFace(chat) : user ? faceOf(user) : { name, color: 0 });
     this.#paintStatus();
     this.editButton.hidden = !chat || this.isOnlyPerson || !["group", "channel"].includes(chat.kind) || !chat.my.rights.includes("change_info");
@@ -135,7 +135,7 @@ export class ChatDetails extends HTMLElement {
     if (!this.inner) return;
     const user = this.person ?? this.chat?.peer;
     const status = this.chat && !this.isOnlyPerson ? statusOf(this.chat).text : presenceText(user ? engine().presence.of(user.id) : undefined);
-    fill(this.inner, { status: user?.status ? `${status}${status ? " · " : ""}${user.status}` : status });
+    fill(this.inner, { headStatus: user?.status ? `${status}${status ? " · " : ""}${user.status}` : status });
   }
 
   #paintActions(isPerson) {
@@ -182,7 +182,6 @@ export class ChatDetails extends HTMLElement {
 
   #onScroll() {
     const { scrollTop, clientHeight, scrollHeight } = this.body;
-    if (scrollHeight - scrollTop - clientHeight < 500) this.dispatchEvent(new CustomEvent("more"));
     if (scrollHeight - scrollTop - clientHeight < 500) this.part("panel")?.dispatchEvent(new CustomEvent("more"));
   }
 
@@ -215,7 +214,7 @@ export class ChatDetails extends HTMLElement {
     this.editButton.hidden = true;
     this.heading.textContent = t("edit");
     this.body.replaceChildren(chatForm(this.chat, () => this.endEdit()));
-    this.body.querySelector("input")?.focus();
+    /** @type {HTMLElement|null} */ (this.body.querySelector("input[name=title]"))?.focus();
   }
 
   endEdit() {

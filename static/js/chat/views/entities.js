@@ -105,7 +105,7 @@ function mention(entity, words, me) {
 /** Text with hits marked. @param {Element} container @param {string} text @param {[number, number][]} highlights */
 export function renderHighlights(container, text, highlights) {
   const first = highlights[0]?.[0] ?? 0;
-  const from = first > 40 ? first - 25 : 0;
+  const from = first > 24 ? text.lastIndexOf(" ", first - 10) + 1 : 0;
   const nodes = from ? [document.createTextNode("…")] : [];
   let place = from;
   for (const [offset, length] of highlights) {

@@ -41,6 +41,7 @@ export function paintFace(element, { name, photo, color, kind }) {
   if (element.getAttribute("data-painted") === signature) return;
   element.setAttribute("data-painted", signature);
   element.setAttribute("data-tint", String(color % 8));
+  element.classList.toggle("is-saved", kind === "saved");
   element.replaceChildren(kind === "saved" ? icon("bookmark") : initialsOf(name));
   if (!photo) return;
   const image = document.createElement("img");

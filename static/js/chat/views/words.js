@@ -25,7 +25,7 @@ export function tn(key, n, values = {}) {
 export const knows = (key) => key in words;
 
 const format = (/** @type {Intl.DateTimeFormatOptions} */ options) => new Intl.DateTimeFormat(language, options);
-const clock = format({ hour: "2-digit", minute: "2-digit" });
+const clock = format({ timeStyle: "short" });
 const weekday = format({ weekday: "short" });
 const shortDate = format({ day: "numeric", month: "short" });
 const dateWithYear = format({ day: "2-digit", month: "2-digit", year: "2-digit" });

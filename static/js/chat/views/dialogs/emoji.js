@@ -55,12 +55,12 @@ function load() {
   return groups;
 }
 
-/** @param {any} answer */
+/** Entries come as [character, name, further words, tone]. @param {any} answer */
 function readable(answer) {
-  return answer.groups.map((/** @type {any} */ group) => ({
-    id: group.id,
-    name: group.name,
-    emoji: (group.emoji ?? group.items).map((/** @type {any} */ each) => ({ emoji: each.emoji ?? each[0], name: each.name ?? each[1], words: `${each.name ?? each[1]} ${[each.words ?? each.keywords ?? each[2] ?? ""].flat().join(" ")}`.toLowerCase() })),
+  return answer.groups.map((/** @type {any} */ { id, name, emoji }) => ({
+    id,
+    name,
+    emoji: emoji.map(([character, title, words]) => ({ emoji: character, name: title, words: `${title} ${words ?? ""}`.toLowerCase() })),
   }));
 }
 
