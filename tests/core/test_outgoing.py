@@ -94,7 +94,8 @@ def answer_with(monkeypatch, *addresses: str) -> list[str]:
 
 
 def test_name_that_resolves_to_a_private_address_is_refused(monkeypatch):
-    for address in ("10.0.0.1", "169.254.169.254", "127.0.0.1"):
+    # The last is a metadata service that only our own list knows.
+    for address in ("10.0.0.1", "169.254.169.254", "127.0.0.1", "168.63.129.16"):
         answer_with(monkeypatch, address)
         assert reason(fetch, "http://rebind.example/", max_bytes=1, types=HTML) == "refused"
 

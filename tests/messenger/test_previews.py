@@ -148,6 +148,20 @@ def test_deleted_or_edited_meanwhile_shows_nothing(alice, direct, page, site, ap
     assert read(api, alice, changed)["preview"] is None
 
 
+def test_edited_while_its_page_was_fetched(alice, direct, page, site, api, monkeypatch):
+    message = write(alice, direct, page)
+
+    def edit_and_fetch(*args, **kwargs):
+        address = f"/api/v1/chats/{direct.pk}/messages/{message.seq}"
+        assert api(alice).patch(address, {"text": "no link"}, format="json").status_code == 200
+        return outgoing.fetch(*args, allow_loopback=True, **kwargs)
+
+    monkeypatch.setattr(previews, "fetch", edit_and_fetch)
+    previews.update_preview(url=page, messages=[message.pk])
+    message.refresh_from_db()
+    assert message.preview is None
+
+
 def test_page_that_cannot_be_read_is_not_asked_again_and_again(alice, direct, site, run_all_tasks):
     for path in ("/missing", "/slow"):
         site.pages["/slow"] = drip
