@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 
 from accounts.access import avatar_owner_for_viewing
@@ -94,7 +94,7 @@ class ChatPhotoFile(PictureView):
 
 @extend_schema(exclude=True)
 class PreviewFile(PictureView):
-    permission_classes = ApiView.permission_classes
+    permission_classes = [IsAuthenticated]
     folder = "previews"
 
     def check_may_see(self, key: str) -> None:

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.errors import NotFound
+from messenger.files.evidence import is_reviewed_by
 from messenger.models import Attachment, Chat, HiddenMessage, Invite, LinkPreview, Membership, Message
-from moderation.access import MODERATE
-from moderation.models import Report
 
 Viewer = User | AnonymousUser
 
@@ -36,17 +35,9 @@ def attachment_for_reading(by: User, attachment_id: UUID) -> Attachment:
         return attachment
     if attachment.owner_id == by.pk and not shown.exists():
         return attachment
-    if _is_reviewed_by(by, shown):
+    if is_reviewed_by(by, attachment_id):
         return attachment
     raise NotFound()
-
-
-def _is_reviewed_by(by: User, shown: QuerySet[Message]) -> bool:
-    """A moderator sees the files of a message that is reported, as long as the report is open."""
-    if not (by.is_staff and by.has_perm(MODERATE)):
-        return False
-    messages = shown.filter(deleted_at=None).values("pk")
-    return Report.objects.filter(target_kind="message", state=Report.State.OPEN, target_id__in=messages).exists()
 
 
 def preview_for_reading(by: User, name: str) -> LinkPreview:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError
 from django.db.utils import IntegrityError
 
+from messenger.files.evidence import is_evidence
 from messenger.models import Attachment, MessageAttachment
 
 log = logging.getLogger(__name__)
@@ -33,13 +34,15 @@ def files_of(attachment: Attachment) -> list[str]:
 
 
 def discard(attachment_ids: Iterable[UUID]) -> int:
-    """Delete those of these attachments that no message shows, with their files; how many went.
+    """Delete those of these attachments that no message shows and no report needs, with their files; how many went.
 
     A message that takes one up at this very moment wins: its link protects the row.
     """
     shown = MessageAttachment.objects.filter(attachment=OuterRef("pk"))
     count = 0
     for attachment in Attachment.objects.filter(~Exists(shown), pk__in=list(attachment_ids)):
+        if is_evidence(attachment.pk):
+            continue
         try:
             with transaction.atomic():
                 attachment.delete()

@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.models import Contact
 from core.filenames import content_disposition
 from core.images import prepare_photo, prepare_preview
+from messenger.files import stored
 from messenger.models import HiddenMessage, Invite, LinkPreview, Membership, Message
 from moderation.models import Report
 from tests.conftest import make_user
@@ -269,12 +270,18 @@ def test_channel_file_for_its_subscribers(api, alice, bob, charlie, made):
     assert api(charlie).get(made["url"]).status_code == 404
 
 
-def test_moderators_see_what_is_reported_while_it_is(api, alice, bob, group, made):
+def test_moderators_see_what_is_reported_until_it_is_decided(api, alice, bob, group, made, run_all_tasks):
+    """Also when its writer deletes it meanwhile; nobody else does then."""
     moderator = make_user("mod", is_staff=True, is_superuser=True)
     message = say(alice, group, attachments=[uuid.UUID(made["id"])])
     assert api(moderator).get(made["url"]).status_code == 404
-    report = Report.objects.create(reporter=bob, target_kind="message", target_id=message.pk, subject=alice)
+    body = {"target_kind": "message", "chat": group.pk, "seq": message.seq, "reason": "illegal"}
+    assert api(bob).post("/api/v1/reports", body, format="json").status_code < 300
     assert api(moderator).get(made["url"]).status_code == 200
-    report.state = Report.State.DISMISSED
-    report.save()
+    api(alice).delete(f"/api/v1/chats/{group.pk}/messages/{message.seq}?for=everybody")
+    run_all_tasks()
+    assert api(moderator).get(made["url"]).status_code == 200
+    assert api(bob).get(made["url"]).status_code == 404
+    Report.objects.update(state=Report.State.DISMISSED)
     assert api(moderator).get(made["url"]).status_code == 404
+    assert stored.discard([uuid.UUID(made["id"])]) == 1
