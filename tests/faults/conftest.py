@@ -1,0 +1,32 @@
+import os
+import shutil
+
+import pytest
+
+from tests.faults.world import World, postgres_database
+
+DATABASES = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def database_url(request):
+    """ "" for SQLite; a new PostgreSQL database where the tests run on one."""
+    if request.param == "sqlite":
+        if os.environ.get("DATABASE_URL"):
+            pytest.skip("this run is the one on PostgreSQL")
+        yield ""
+    elif url := os.environ.get("DATABASE_URL"):
+        with postgres_database(url) as own:
+            yield own
+    else:
+        pytest.skip("needs DATABASE_URL")
+
+
+@pytest.fixture
+def world(database_url, tmp_path):
+    made = World(tmp_path, database_url)
+    yield made
+    made.stop_all()
+
+
+needs_redis_server = pytest.mark.skipif(shutil.which("redis-server") is None, reason="needs redis-server")
