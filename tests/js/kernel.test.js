@@ -45,6 +45,9 @@ test("the sequencer applies in order, drops the old, and asks for what stays mis
   sequencer.raise(8);
   sequencer.offer(9, 9);
   assert.deepEqual(applied, [4, 5, 6, 9]);
+  sequencer.offer(2, 2); // long known: nothing is missing
+  await pause(25);
+  assert.equal(repairs, 1);
   sequencer.close();
 });
 

@@ -133,6 +133,16 @@ test("a guess shows until it is taken back; deleted and hidden ones are no rows"
   assert.deepEqual(seqs(), [2]);
 });
 
+test("what is stored already is not shown as pending besides", async () => {
+  open(1);
+  server.say(7, ME, "mine", { client_id: "c-1" });
+  const entry = (client_id) => ({ client_id, chat: 7, state: "pending", error: null });
+  timeline.needs.pending = () => [entry("c-1"), entry("c-2")];
+  timeline.needs.bubble = ({ client_id }) => ({ ...server.chats.get(7).messages[1], seq: 0, client_id });
+  await timeline.load();
+  assert.deepEqual(timeline.snapshot().rows.map((row) => [row.key, row.state]), [["m1", "received"], ["c-1", "sent"], ["c-2", "pending"]]);
+});
+
 test("offline without anything kept says so", async () => {
   open(3);
   timeline.needs.page = async () => Promise.reject(new ApiError(0));
