@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import attempts, sms
 from accounts.actions import devices
 from accounts.models import Phone, User
-from accounts.phones import PhoneField
+from accounts.phones import PhoneField, as_stored
 from core import handles, limits
 from core.addresses import address_block, client_address
 from core.errors import DomainError, RateLimited
@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self.set_phone(user, phone, True)
 
     def get_user_by_phone(self, phone: str) -> User | None:
-        found = Phone.objects.select_related("user").filter(number=phone, is_verified=True).first()
+        found = Phone.objects.select_related("user").filter(number=as_stored(phone), is_verified=True).first()
         return found.user if found else None
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **kwargs: Any) -> None:
@@ -137,8 +137,9 @@ class AccountAdapter(DefaultAccountAdapter):
 def _account_key(credentials: dict[str, Any]) -> str:
     """The account's id, by whatever name it is called; the name itself if there is none."""
     if phone := credentials.get("phone"):
-        found = Phone.objects.filter(number=phone, is_verified=True).values_list("user_id", flat=True).first()
-        return str(found) if found else phone
+        number = as_stored(phone)
+        found = Phone.objects.filter(number=number, is_verified=True).values_list("user_id", flat=True).first()
+        return str(found) if found else number
     if email := (credentials.get("email") or "").lower():
         found = EmailAddress.objects.filter(email=email).values_list("user_id", flat=True).first()
         found = found or User.objects.filter(email=email).values_list("pk", flat=True).first()

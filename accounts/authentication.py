@@ -35,4 +35,5 @@ class BrowserSession(SessionAuthentication):
 
 def session_key_of(request: Request) -> str:
     """The session behind an authenticated request, whichever way it came."""
-    return (request.auth or request.session).session_key or ""
+    session = request.session if request.auth is None else request.auth
+    return getattr(session, "session_key", None) or ""

@@ -24,7 +24,7 @@ _PROGRAMS = (
     (r"\bYaBrowser/", "Yandex Browser"),
     (r"\bSamsungBrowser/", "Samsung Internet"),
     (r"\bFirefox/|\bFxiOS/", "Firefox"),
-    (r"\bChrome/|\bCriOS/", "Chrome"),
+    (r"Chrome/|\bCriOS/", "Chrome"),
     (r"\bSafari/", "Safari"),
     (r"\bcurl/", "curl"),
     (r"\bpython-|\bPython/|\baiohttp/|\bhttpx/", "Python"),

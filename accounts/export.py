@@ -29,13 +29,15 @@ class ZipArchive:
     @contextmanager
     def open_lines(self, path: str) -> Iterator[Callable[[Any], None]]:
         with self._zip.open(path, "w", force_zip64=True) as lines:
-            yield (
-                lambda value: lines.write(json.dumps(value, ensure_ascii=False, default=str).encode() + b"\n") and None
-            )
+
+            def write(value: Any) -> None:
+                lines.write(json.dumps(value, ensure_ascii=False, default=str).encode() + b"\n")
+
+            yield write
 
     def write_file(self, path: str, file: FieldFile) -> bool:
         try:
-            source = file.storage.open(file.name)
+            source = file.storage.open(file.name or "")
         except FileNotFoundError:
             return False
         # Stored, not deflated: photos and videos are compressed already.

@@ -51,8 +51,12 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [("", _("As in the browser")), *settings.LANGUAGES]
-        self.fields["time_zone"].choices = [("", _("Not chosen")), *_zone_choices()]
+        choices = {
+            "language": [("", _("As in the browser")), *settings.LANGUAGES],
+            "time_zone": [("", _("Not chosen")), *_zone_choices()],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, user: User) -> Self:

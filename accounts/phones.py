@@ -17,6 +17,14 @@ def to_e164(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def as_stored(text: str) -> str:
+    """A number in whatever form it was typed, for looking it up; what is none stays as it is, and finds nothing."""
+    try:
+        return to_e164(text)
+    except ValidationError:
+        return text
+
+
 def pretty(number: str) -> str:
     """As people write it: "+49 1512 3456789"."""
     try:

@@ -38,7 +38,7 @@ def make_export(*, export: str) -> None:
         expires_at=now + KEPT_FOR,
     )  # fmt: skip
     if not kept:  # the account was deleted meanwhile
-        found.file.storage.delete(found.file.name)
+        found.file.storage.delete(found.file.name or "")
 
 
 def _write(export: Export, file: IO[bytes]) -> None:

@@ -20,6 +20,7 @@ urlpatterns = [
                 path("devices/<int:device_id>/end", security.end_device, name="settings-end-device"),
                 path("devices/end-others", security.end_other_devices, name="settings-end-others"),
                 path("contacts/", profile.contacts, name="settings-contacts"),
+                path("contacts/qr.svg", profile.show_qr, name="settings-qr"),
                 path("contacts/<int:user_id>/remove", profile.remove_contact, name="settings-remove-contact"),
                 path("data/", security.data, name="settings-data"),
                 path("data/export", security.start_export, name="settings-start-export"),

@@ -11,6 +11,12 @@ ACCOUNT_USER_DISPLAY = "accounts.adapter.display_name"
 ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 # The phone is offered to API clients only: in the browser it is added in the settings, after the first message.
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "phone", "password1*"]
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in_forms.LoginForm",
+    "signup": "accounts.sign_in_forms.SignupForm",
+    "change_password": "accounts.sign_in_forms.ChangePasswordForm",
+    "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordKeyForm",
+}
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -52,6 +58,7 @@ HEADLESS_SPECIFICATION_TEMPLATE_NAME = "allauth/specification.html"  # the stock
 HEADLESS_FRONTEND_URLS: dict[str, str] = {}
 
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "accounts.sign_in_forms.AddPasskeyForm"}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION != "mandatory"
 MFA_TOTP_ISSUER = "Tenfold"

@@ -24,37 +24,37 @@ class _Client(RedisCacheClient):
         options.setdefault("retry", Retry(NoBackoff(), 1))
         super().__init__(servers, **options)
 
-    def add(self, key: str, value: Any, timeout: int | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         return self._or(True, super().add, key, value, timeout)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return self._or(default, super().get, key, default)
 
-    def set(self, key: str, value: Any, timeout: int | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         self._or(None, super().set, key, value, timeout)
 
-    def touch(self, key: str, timeout: int | None) -> bool:
+    def touch(self, key: Any, timeout: Any) -> bool:
         return self._or(False, super().touch, key, timeout)
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Any) -> bool:
         return self._or(False, super().delete, key)
 
-    def get_many(self, keys: list[str]) -> dict[str, Any]:
+    def get_many(self, keys: Any) -> Any:
         return self._or({}, super().get_many, keys)
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Any) -> bool:
         return self._or(False, super().has_key, key)
 
-    def incr(self, key: str, delta: int) -> int:
+    def incr(self, key: Any, delta: Any) -> int:
         """Raises ValueError, as for a key that is not there."""
         if (value := self._or(None, super().incr, key, delta)) is None:
             raise ValueError(f"Key '{key}' not found.")
         return value
 
-    def set_many(self, data: dict[str, Any], timeout: int | None) -> None:
+    def set_many(self, data: Any, timeout: Any) -> None:
         self._or(None, super().set_many, data, timeout)
 
-    def delete_many(self, keys: list[str]) -> None:
+    def delete_many(self, keys: Any) -> None:
         self._or(None, super().delete_many, keys)
 
     @staticmethod

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messenger.models import Chat, Message
 from moderation.actions import reports
-from moderation.admin import ReadOnly, apply
+from moderation.desk import ReadOnly, apply, moderator
 from moderation.evidence import evidence_table
 from moderation.models import Report
 
@@ -72,7 +72,7 @@ class MessageAdmin(ReadOnly):
         message = self.get_object(request, object_id)
         if message is not None and self.has_moderate_permission(request):
             for report in _of(message):
-                reports.open_evidence(by=request.user, report=report)
+                reports.open_evidence(by=moderator(request), report=report)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -83,7 +83,9 @@ class MessageAdmin(ReadOnly):
     def remove(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         about = Report.objects.filter(target_kind="message", target_id__in=[message.pk for message in chosen])
         first = {report.target_id: report for report in about.order_by("-pk")}
-        apply(request, list(first.values()), lambda report: reports.remove_content(by=request.user, report=report))
+        apply(
+            request, list(first.values()), lambda report: reports.remove_content(by=moderator(request), report=report)
+        )
 
 
 def _of(message: Message) -> list[Report]:

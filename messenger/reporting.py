@@ -29,8 +29,9 @@ class ReportableMessage:
         message = message_for_reading(membership, data["seq"])
         if message.kind == Message.Kind.SERVICE or message.sender is None:
             raise Invalid("cannot_report", _("This cannot be reported."))
-        evidence = {"message": message_json(message), "chat": chat_json(membership.chat)}
-        text = " ".join(message.text.split()) or ", ".join(one["name"] for one in evidence["message"]["attachments"])
+        kept = message_json(message)
+        evidence = {"message": kept, "chat": chat_json(membership.chat)}
+        text = " ".join(message.text.split()) or ", ".join(one["name"] for one in kept["attachments"])
         return Target(id=message.pk, subject=message.sender, evidence=evidence, label=text[:_LABEL_CHARS])
 
     def remove(self, by: User, target_id: int) -> None:

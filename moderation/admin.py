@@ -1,54 +1,19 @@
 """The moderators' pages: the queue of reports, sanctions, and the record of what moderators did."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from core.errors import DomainError
-from moderation.access import MODERATE
 from moderation.actions import reports, sanctions
+from moderation.desk import ReadOnly, apply, moderator
 from moderation.evidence import evidence_table
 from moderation.models import AuditEntry, Report, Sanction
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Seen by those with the view permission; changed only by actions, which leave a trace."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(MODERATE)
-
-
-def apply(request: HttpRequest, chosen: Iterable[Any], action: Callable[[Any], None]) -> None:
-    """Run an action on each of the chosen rows; say how many it was done to, and what stood in the way."""
-    done = 0
-    for row in chosen:
-        try:
-            action(row)
-        except DomainError as error:
-            messages.error(request, f"{row}: {error.detail}")
-        else:
-            done += 1
-    if done:
-        messages.success(request, ngettext("Done: %(count)d.", "Done: %(count)d.", done) % {"count": done})
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -111,7 +76,7 @@ class ReportAdmin(ReadOnly):
     ) -> HttpResponse:
         report = self.get_object(request, object_id)
         if report is not None and request.method == "GET" and self.has_moderate_permission(request):
-            reports.open_evidence(by=request.user, report=report)
+            reports.open_evidence(by=moderator(request), report=report)
         context = {
             **(extra_context or {}),
             "may_moderate": self.has_moderate_permission(request),
@@ -126,11 +91,11 @@ class ReportAdmin(ReadOnly):
 
     @admin.action(description=_("Dismiss"), permissions=["moderate"])
     def dismiss(self, request: HttpRequest, chosen: QuerySet[Report]) -> None:
-        apply(request, chosen, lambda report: reports.dismiss_report(by=request.user, report=report))
+        apply(request, chosen, lambda report: reports.dismiss_report(by=moderator(request), report=report))
 
     @admin.action(description=_("Remove what was reported"), permissions=["moderate"])
     def remove(self, request: HttpRequest, chosen: QuerySet[Report]) -> None:
-        apply(request, chosen, lambda report: reports.remove_content(by=request.user, report=report))
+        apply(request, chosen, lambda report: reports.remove_content(by=moderator(request), report=report))
 
     @admin.action(description=_("Mute the person for 7 days"), permissions=["moderate"])
     def mute_7(self, request: HttpRequest, chosen: QuerySet[Report]) -> None:
@@ -155,7 +120,7 @@ def _about_somebody(chosen: QuerySet[Report]) -> QuerySet[Report]:
 
 def _sanction(action: Callable[..., Any], request: HttpRequest, report: Report, days: int) -> None:
     reason = f"{report.get_reason_display()} (#{report.pk})"
-    action(by=request.user, user=report.subject, reason=reason, days=days, report=report)
+    action(by=moderator(request), user=report.subject, reason=reason, days=days, report=report)
 
 
 class RunningFilter(admin.SimpleListFilter):
@@ -180,7 +145,7 @@ class SanctionAdmin(ReadOnly):
 
     @admin.action(description=_("Lift"), permissions=["moderate"])
     def lift(self, request: HttpRequest, chosen: QuerySet[Sanction]) -> None:
-        apply(request, chosen, lambda sanction: sanctions.lift_sanction(by=request.user, sanction=sanction))
+        apply(request, chosen, lambda sanction: sanctions.lift_sanction(by=moderator(request), sanction=sanction))
 
 
 @admin.register(AuditEntry)

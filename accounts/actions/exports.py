@@ -19,11 +19,10 @@ def start_export(*, by: User) -> Export:
                 old.delete()
             tasks.make_export.enqueue(export=str(export.pk))
     except IntegrityError:  # the constraint: one at a time
-        export = Export.objects.filter(user=by, state__in=[Export.State.WAITING, Export.State.RUNNING]).first()
-        if export is None:  # finished in between
-            return start_export(by=by)
-    else:
-        export.refresh_from_db()
+        unfinished = [Export.State.WAITING, Export.State.RUNNING]
+        running = Export.objects.filter(user=by, state__in=unfinished).first()
+        return running or start_export(by=by)  # or it was finished in between
+    export.refresh_from_db()
     return export
 
 

@@ -4,7 +4,6 @@ from rest_framework import serializers
 
 from accounts.models import Audience
 
-_audience = {"choices": Audience.choices, "required": False}
 _MAX_ID = 2**63 - 1
 
 
@@ -18,12 +17,12 @@ class ProfileInput(serializers.Serializer):
 
 
 class PrivacyInput(serializers.Serializer):
-    last_seen = serializers.ChoiceField(**_audience)
-    photo = serializers.ChoiceField(**_audience)
-    phone = serializers.ChoiceField(**_audience)
-    write = serializers.ChoiceField(**_audience)
-    group = serializers.ChoiceField(**_audience)
-    call = serializers.ChoiceField(**_audience)
+    last_seen = serializers.ChoiceField(choices=Audience.choices, required=False)
+    photo = serializers.ChoiceField(choices=Audience.choices, required=False)
+    phone = serializers.ChoiceField(choices=Audience.choices, required=False)
+    write = serializers.ChoiceField(choices=Audience.choices, required=False)
+    group = serializers.ChoiceField(choices=Audience.choices, required=False)
+    call = serializers.ChoiceField(choices=Audience.choices, required=False)
 
 
 class PhotoInput(serializers.Serializer):

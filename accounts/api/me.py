@@ -1,8 +1,6 @@
 """The person who asks: profile, photo, privacy, link, export, deletion."""
 
-import segno
 from allauth.account.adapter import get_adapter
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -10,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.actions import deletion, exports, profile
 from accounts.api.inputs import DeletionInput, PhotoInput, PrivacyInput, ProfileInput
-from accounts.models import User
+from accounts.links import link_json
 from accounts.serializers import ExportJSON, LinkJSON, MeJSON, PrivacyJSON, export_json, me_json, privacy_json
 from core import limits
 from core.api import ApiView
@@ -95,16 +93,6 @@ class LinkView(ApiView):
     )
     def get(self, request: Request) -> Response:
         return Response(link_json(request, self.user))
-
-
-def link_json(request: Request, user: User) -> LinkJSON:
-    url = f"{settings.SITE_URL or request.build_absolute_uri('/').rstrip('/')}/@{user.handle}"
-    # Dark on white in both themes: scanners want it so.
-    qr = segno.make(url, error="m", micro=False)
-    return {
-        "url": url,
-        "qr_svg": qr.svg_inline(border=2, dark="#15151c", light="#ffffff", omitsize=True, svgclass=None),
-    }
 
 
 class ExportsView(ApiView):

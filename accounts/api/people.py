@@ -37,6 +37,7 @@ BlocksJSON = page_of("BlockPageJSON", BlockJSON)
 
 class PeopleView(ApiView):
     @extend_schema(
+        operation_id="users_list",
         summary="Find people",
         description="`q`: the beginning of a name, alias or handle among my contacts, or anybody's whole handle. "
         "`ids`: up to 100 ids, comma-separated; unknown ones are left out.",

@@ -8,7 +8,14 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import User
 from core.errors import DomainError
+
+
+class PersonalRequest(HttpRequest):
+    """For type checkers: a request that login_required has let through."""
+
+    user: User  # type: ignore[assignment]
 
 
 def act(request: HttpRequest, action: Callable[[], Any], *, done: str, then: str) -> HttpResponse:

@@ -11,7 +11,10 @@ register = template.Library()
 def styled(field: BoundField) -> SafeString:
     """The widget with our class, marked as wrong when it is."""
     widget = field.field.widget
-    attributes = {"class": _css_class(widget)}
+    attributes: dict[str, str | bool] = {"class": _css_class(widget)}
+    # allauth repeats the label as a placeholder; only examples are worth the room.
+    if not set("@+") & set(str(widget.attrs.get("placeholder", ""))):
+        attributes["placeholder"] = ""
     if field.name == "code":
         attributes |= {"class": "input input--code", "inputmode": "text", "autocapitalize": "characters"}
         attributes |= {"autocomplete": "one-time-code", "spellcheck": "false"}

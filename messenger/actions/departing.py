@@ -18,7 +18,7 @@ def depart(user: User, delete_messages: bool) -> None:
     """
     HiddenMessage.objects.filter(user=user).delete()
     user.folders.all().delete()
-    for chat_id, kind in list(_chats_of(user)):
+    for chat_id, kind in _chats_of(user):
         if delete_messages or kind == Chat.Kind.SAVED:
             _erase_own(user, chat_id)
         if kind != Chat.Kind.DIRECT:
@@ -29,9 +29,9 @@ def depart(user: User, delete_messages: bool) -> None:
             _erase_own(user, chat_id)
 
 
-def _chats_of(user: User):
+def _chats_of(user: User) -> list[tuple[int, str]]:
     active = Membership.objects.filter(user=user, state=Membership.State.ACTIVE, chat__deleted_at=None)
-    return active.order_by("chat_id").values_list("chat_id", "chat__kind")
+    return list(active.order_by("chat_id").values_list("chat_id", "chat__kind"))
 
 
 def _erase_own(user: User, chat_id: int) -> None:

@@ -47,7 +47,7 @@ class ReportsView(ApiView):
     def post(self, request: Request) -> Response:
         limits.check("report", self.user.pk)
         data = self.data(ReportInput)
-        target = {name: data[name] for name in ("chat", "seq", "user") if name in data}
+        target: dict[str, int] = {name: data[name] for name in ("chat", "seq", "user") if name in data}
         report, is_new = report_target(
             by=self.user, kind=data["target_kind"], target=target, reason=data["reason"], note=data["note"]
         )
