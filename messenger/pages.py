@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.serializers import user_json
+from core.webpush import public_key
 from messenger.models import Chat, Invite
 from messenger.strings import strings
 
@@ -31,7 +32,7 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 
 def _app(request: HttpRequest) -> HttpResponse:
-    return _render_app(request, {"user": user_json(request.user)})
+    return _render_app(request, {"user": user_json(request.user), "vapid_key": public_key()})
 
 
 def _render_app(request: HttpRequest, boot: dict[str, Any]) -> HttpResponse:

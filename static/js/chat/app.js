@@ -11,7 +11,7 @@ import { watchKeys } from "chat/views/shortcuts.js";
 import { toast } from "chat/views/overlay.js";
 import { openByHandle, openInvite } from "chat/views/arrivals.js";
 import { router } from "chat/views/router.js";
-import { titleOf } from "chat/views/parts.js";
+import { faceOf, paintFace, titleOf } from "chat/views/parts.js";
 import { t } from "chat/views/words.js";
 
 const main = /** @type {HTMLElement} */ (document.querySelector(".chat-app"));
@@ -74,6 +74,7 @@ router.addEventListener("change", showRoute);
 engine().chats.subscribe(showTitle);
 watchConnection(list);
 watchTotals();
+paintFace(document.querySelector(".rail__me .avatar"), faceOf(engine().me)); // the kept page has nobody in it
 watchIncoming();
 watchKeys({ list, conversation, details });
 router.start();

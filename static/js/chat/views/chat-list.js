@@ -44,7 +44,7 @@ export class ChatList extends HTMLElement {
   /** @param {number|null} chat */
   select(chat) {
     this.selected = chat;
-    for (const row of this.rows.children) markSelected(row, chat);
+    for (const row of this.rows.children) markSelected(/** @type {any} */ (row), chat);
   }
 
   /** The next chat of the list, or the one before. @param {number} by */
@@ -217,10 +217,12 @@ export class ChatList extends HTMLElement {
   }
 }
 
-/** @param {Element} row @param {number|null} chat */
-function markSelected(row, chat) {
-  const isSelected = String(row.getAttribute("data-key") === String(chat));
-  if (row.getAttribute("aria-selected") !== isSelected) row.setAttribute("aria-selected", isSelected);
+/** @param {HTMLElement & { __row?: import("chat/types.js").ChatRow }} element @param {number|null} chat */
+function markSelected(element, chat) {
+  const isSelected = String(element.getAttribute("data-key") === String(chat));
+  if (element.getAttribute("aria-selected") === isSelected) return;
+  element.setAttribute("aria-selected", isSelected);
+  if (element.__row) updateChatRow(element, element.__row); // a draft is shown only of chats that are not open
 }
 
 /** @param {HTMLElement & { __row?: import("chat/types.js").ChatRow }} element */

@@ -11,9 +11,8 @@ const KINDS = { group: "users", channel: "megaphone" };
 /** @param {HTMLElement} element @param {import("chat/types.js").ChatRow} row */
 export function updateChatRow(element, row) {
   const me = engine().me.id;
-  const { lead, preview, isDraft, isTyping } = secondLine(row, me);
-  const isOpen = engine().chats.row(row.id) && location.pathname.startsWith(`/c/${row.id}`);
-  const draft = isDraft && !isOpen;
+  const isOpen = element.getAttribute("aria-selected") === "true"; // its draft stands in the composer
+  const { lead, preview, isDraft, isTyping } = secondLine(row, me, isOpen);
   fill(element, {
     href: `/c/${row.id}`,
     title: titleOf(row),
@@ -21,7 +20,7 @@ export function updateChatRow(element, row) {
     at: row.at,
     lead,
     preview,
-    isDraft: draft,
+    isDraft,
     isTyping,
     isMuted: row.isMuted,
     isUnread: row.unread > 0,
@@ -36,16 +35,16 @@ export function updateChatRow(element, row) {
   paintFace(element.querySelector("[data-face]"), chatFace(row));
   paintKind(/** @type {HTMLElement} */ (element.querySelector("[data-kind]")), row.kind);
   const isMine = row.lastMessage?.sender?.id === me && row.lastMessage.kind !== "service";
-  const state = row.failed ? "failed" : isMine && !draft && row.kind !== "saved" ? row.lastState : "";
+  const state = row.failed ? "failed" : isMine && !isDraft && row.kind !== "saved" ? row.lastState : "";
   paintTicks(element.querySelector("[data-ticks]"), state);
-  paintThumb(/** @type {HTMLElement} */ (element.querySelector("[data-thumb]")), draft || isTyping ? null : row.lastMessage);
+  paintThumb(/** @type {HTMLElement} */ (element.querySelector("[data-thumb]")), isDraft || isTyping ? null : row.lastMessage);
 }
 
-/** @param {import("chat/types.js").ChatRow} row @param {number} me */
-function secondLine(row, me) {
+/** @param {import("chat/types.js").ChatRow} row @param {number} me @param {boolean} isOpen */
+function secondLine(row, me, isOpen) {
   const typing = typingText(row.typing, row.kind === "group");
   if (typing) return { lead: "", preview: typing, isDraft: false, isTyping: true };
-  if (row.draft?.text) return { lead: t("draft"), preview: row.draft.text.replace(/\s+/g, " "), isDraft: true, isTyping: false };
+  if (row.draft?.text && !isOpen) return { lead: t("draft"), preview: row.draft.text.replace(/\s+/g, " "), isDraft: true, isTyping: false };
   const message = row.lastMessage;
   const isSaid = message && message.kind !== "service" && row.kind === "group";
   const lead = isSaid && message.sender ? (message.sender.id === me ? t("you") : firstName(message.sender.name)) : "";
