@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import structlog
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
@@ -66,6 +67,7 @@ def forget() -> None:
     """For tests: this process remembers nothing."""
     _subscribed.clear()
     _coming.clear()
+    cache.clear()
 
 
 def _with_subscribers(chats: Iterable[int], now: float) -> set[int]:
@@ -109,12 +111,24 @@ def push_chat(*, chat: int, first: int) -> None:
     found = Chat.objects.filter(pk=chat, deleted_at=None).first()
     if found is None:
         return
-    notices = notices_of(found, first)
+    notices = _not_told_yet(chat, notices_of(found, first))
     subscriptions = _live_subscriptions(notices)
     payloads = {user: json.dumps(notice, ensure_ascii=False).encode() for user, notice in notices.items()}
     jobs = [(one, payloads[one.user_id], f"chat-{chat}") for one in subscriptions]
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="push") as pool:
         _note_outcomes(subscriptions, list(pool.map(_deliver, jobs)))
+    cache.set_many({_told_key(chat, user): notice["seq"] for user, notice in notices.items()}, _TTL)
+
+
+def _not_told_yet(chat: int, notices: dict[int, NoticeJSON]) -> dict[int, NoticeJSON]:
+    """A task sees what came after it was asked for, so the next one may have nothing new to say. (Without its memory
+    the cache costs a repeated notice, no more.)"""
+    told = cache.get_many([_told_key(chat, user) for user in notices])
+    return {user: one for user, one in notices.items() if one["seq"] > told.get(_told_key(chat, user), 0)}
+
+
+def _told_key(chat: int, user: int) -> str:
+    return f"pushed:{chat}:{user}"
 
 
 def notices_of(chat: Chat, first: int) -> dict[int, NoticeJSON]:
