@@ -22,6 +22,11 @@ from core import handles, limits
 from core.addresses import address_block, client_address
 from core.errors import DomainError, RateLimited
 
+# Mails that anybody can have sent to any address.
+_ASKED_FOR = frozenset(
+    f"account/email/{name}" for name in ("login_code", "password_reset_code", "password_reset_key", "unknown_account")
+)
+
 
 def display_name(user: User) -> str:
     return user.display_name
@@ -80,6 +85,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _is_known_address(self, request: HttpRequest, user_id: int) -> bool:
         return UserSession.objects.filter(user_id=user_id, ip=self.get_client_ip(request)).exists()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The same limit whether the address is known or not: it must not tell."""
+        if template_prefix in _ASKED_FOR:
+            limits.check("code", email.lower(), address_block(self.get_client_ip(self.request)))
+        super().send_mail(template_prefix, email, context)
 
     # --- sessions ---
 

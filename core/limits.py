@@ -69,11 +69,10 @@ LIMITS: dict[str, Limit] = {
     # the REST API as a whole; key: user, or block of addresses
     "api": per(200, MINUTE),
     "anonymous": per(100, MINUTE),
-    # signing in; key: block of addresses, account, or phone number
-    "sign_up": per(5, 30 * MINUTE, is_open=False),
-    "login": per(10, 15 * MINUTE),  # key: (account, block): nobody can lock another out from elsewhere
-    "code": per(5, HOUR, is_open=False),  # e-mail and SMS codes: each costs money and annoys someone
-    "password_reset": per(5, HOUR, is_open=False),
+    # signing in; what counts wrong passwords is in config/allauth.py and accounts/attempts.py
+    "sign_up": per(5, 30 * MINUTE, is_open=False),  # accounts made; key: block of addresses
+    # codes: each costs money and annoys someone; key: phone number, or (e-mail, block): no stranger uses up my codes
+    "code": per(5, HOUR, is_open=False),
 }
 
 # --- sizes ------------------------------------------------------------------------------------

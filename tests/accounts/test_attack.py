@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -116,3 +117,16 @@ def test_a_busy_server_answers_503_with_retry_after(alice, settings, monkeypatch
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert (page.status_code, page["Retry-After"]) == (503, "5")
     assert login(PASSWORD).status_code == 200
+
+
+@pytest.mark.parametrize("email", ["alice@example.com", "nobody@example.com"])
+def test_codes_are_few_and_do_not_tell_who_is_here(alice, email):
+    def ask(address):
+        return APIClient(REMOTE_ADDR=address).post(f"{APP}/auth/code/request", {"email": email}, format="json")
+
+    answers = []
+    for _minute in range(6):
+        cache.clear()  # allauth's own limit is by the minute
+        answers.append(ask("203.0.113.7").status_code)
+    assert answers == [401] * 5 + [429]
+    assert ask("198.51.100.1").status_code == 401
