@@ -10,7 +10,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import snowballstemmer
 
@@ -105,7 +105,7 @@ def stem_of(word: str, language: str) -> str:
     return without_accents(_stemmer(language).stemWord(word)) or without_accents(word)
 
 
-def _stemmer(language: str):
+def _stemmer(language: str) -> Any:
     """One per thread: a stemmer keeps its work in attributes of its own."""
     stemmers = _local.__dict__.setdefault("stemmers", {})
     if language not in stemmers:

@@ -32,8 +32,8 @@ class Canvas:
     def gradient(self, *stops: str, top: float = 0, bottom: float | None = None) -> None:
         """Evenly spaced colours from top to bottom, over the whole width."""
         bottom = self.height if bottom is None else bottom
-        box = tuple(round(value * _OVERSAMPLING) for value in (0, top, self.width, bottom))
-        self.image.paste(_ramp(stops, box[2] - box[0], box[3] - box[1]), box[:2])
+        first, last = round(top * _OVERSAMPLING), round(bottom * _OVERSAMPLING)
+        self.image.paste(_ramp(stops, self.image.width, last - first), (0, first))
 
     def shaded(self, points: Sequence[Point], *stops: str) -> None:
         """A polygon filled with a gradient from its top to its bottom."""

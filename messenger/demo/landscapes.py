@@ -23,6 +23,9 @@ def pine(canvas: Canvas, x: float, base: float, size: float, colour: str) -> Non
 
 
 def river_sunset() -> Canvas:
+    x: float
+    y: float
+    width: float
     canvas = Canvas(seed=3)
     canvas.gradient("#2b1b52", "#7a2f6d", "#e0576a", "#ff9a5a", "#ffd58a", bottom=520)
     canvas.glow(610, 430, 420, "#fff0b8", 0.9)
@@ -51,6 +54,8 @@ def river_sunset() -> Canvas:
 
 
 def mountain_lake() -> Canvas:
+    x: float
+    y: float
     canvas = Canvas(seed=8)
     canvas.gradient("#2f7fd1", "#7bbcec", "#d9effa", bottom=560)
     canvas.glow(980, 130, 260, "#fffbe0", 0.9)
@@ -85,6 +90,8 @@ def mountain_lake() -> Canvas:
 
 
 def city_night() -> Canvas:
+    x: float
+    y: float
     canvas = Canvas(seed=11)
     canvas.gradient("#070b22", "#141a4a", "#3b2a70", "#8a4587")
     for _ in range(130):
@@ -117,6 +124,8 @@ def city_night() -> Canvas:
 
 
 def sea() -> Canvas:
+    x: float
+    y: float
     canvas = Canvas(seed=5)
     canvas.gradient("#4bb3e6", "#a9def5", "#fff1d6", bottom=430)
     canvas.glow(260, 200, 300, "#fffbe6", 0.8)

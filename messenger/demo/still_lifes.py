@@ -16,6 +16,8 @@ def _table(canvas: Canvas, light: str = "#c98f5c", dark: str = "#a96f42") -> Non
 
 
 def pizza() -> Canvas:
+    x: float
+    y: float
     canvas = Canvas(seed=21)
     _table(canvas)
     canvas.shadow(610, 480, 385, 372, 120)
@@ -49,6 +51,8 @@ def pizza() -> Canvas:
 
 
 def coffee() -> Canvas:
+    x: float
+    y: float
     canvas = Canvas(seed=22)
     canvas.gradient("#f2e7da", "#e0cdb8")
     canvas.polygon([(0, 640), (420, 0), (620, 0), (60, 900), (0, 900)], "#ffffff55")
@@ -59,7 +63,7 @@ def coffee() -> Canvas:
     canvas.ball(425, 470, 196, "#a96b3c", "#6f3f1f")
     canvas.ellipse(425, 472, 168, fill="#c58a55")
     for step in range(4):
-        size = 118 - step * 30
+        size = 118.0 - step * 30
         y = 520 - step * 44
         colour = "#fbeedd" if step % 2 == 0 else "#c58a55"
         canvas.ellipse(425 - size * 0.42, y - 20, size * 0.55, size * 0.5, fill=colour)
@@ -78,6 +82,8 @@ def coffee() -> Canvas:
 
 
 def cake() -> Canvas:
+    x: float
+    y: float
     canvas = Canvas(seed=23)
     canvas.gradient("#3b2a63", "#6c4390", "#d678a0", bottom=660)
     canvas.gradient("#8b5a44", "#5f3a2c", top=660)
@@ -189,6 +195,8 @@ def whiteboard() -> Canvas:
 
 
 def receipt() -> Canvas:
+    x: float
+    y: float
     canvas = Canvas(900, 1200, seed=26)
     canvas.gradient("#5b6b7f", "#3b4757")
     canvas.shadow(465, 610, 300, 500, 110)
