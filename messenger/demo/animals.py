@@ -58,7 +58,6 @@ def cat(fur: str, dark: str, pale: str, iris: str, room: tuple[str, str, str], *
 def seedlings() -> Canvas:
     """The beans of the science class on the window sill."""
     x: float
-    y: float
     canvas = Canvas(seed=32)
     canvas.gradient("#bfe3f5", "#eaf6fb", bottom=640)
     canvas.glow(900, 120, 420, "#fff8d8", 0.9)
@@ -93,7 +92,6 @@ def seedlings() -> Canvas:
 def balcony() -> Canvas:
     """Tomatoes in the evening sun."""
     x: float
-    y: float
     canvas = Canvas(seed=33)
     canvas.gradient("#f9c58d", "#fbe3c0", "#fdf3e1", bottom=620)
     canvas.glow(930, 210, 430, "#fff6d0", 0.95)
