@@ -20,6 +20,11 @@ export class Media extends Paged {
     return { path: `chats/${this.chat}/media`, query: { kind: this.kind } };
   }
 
+  /** The answer's rows are search hits. @param {{ results: { message: import("chat/types.js").MessageJSON }[] }} answer */
+  received(answer) {
+    return answer.results.map((hit) => hit.message);
+  }
+
   /** @param {import("chat/types.js").MessageJSON} message in its present state */
   apply(message) {
     if (this.state === "idle") return;

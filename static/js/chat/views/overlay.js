@@ -78,7 +78,7 @@ function walk(event) {
 
 /** Beside an element or at a point, always inside the window. @param {HTMLElement} box @param {{ x: number, y: number } | Element} at */
 export function placeNear(box, at) {
-  const { width, height } = box.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = box; // not the painted size: it grows while it opens
   const isRtl = document.documentElement.dir === "rtl";
   let x, y;
   if (at instanceof Element) {
