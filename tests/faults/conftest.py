@@ -8,7 +8,7 @@ from tests.faults.world import World, postgres_database
 DATABASES = ["sqlite", "postgresql"]
 
 
-@pytest.fixture(scope="module", params=DATABASES)
+@pytest.fixture(scope="session", params=DATABASES)
 def database_url(request):
     """ "" for SQLite; a new PostgreSQL database where the tests run on one."""
     if request.param == "sqlite":
@@ -22,9 +22,14 @@ def database_url(request):
         pytest.skip("needs DATABASE_URL")
 
 
+@pytest.fixture(scope="session")
+def folder(database_url, tmp_path_factory):
+    return tmp_path_factory.mktemp("world")
+
+
 @pytest.fixture
-def world(database_url, tmp_path):
-    made = World(tmp_path, database_url)
+def world(database_url, folder):
+    made = World(folder, database_url)
     yield made
     made.stop_all()
 

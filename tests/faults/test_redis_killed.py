@@ -10,10 +10,10 @@ pytestmark = needs_redis_server
 PATIENCE = 2.0  # s that a send may take without Redis
 
 
-async def test_sends_go_on_without_redis_and_everybody_catches_up(database_url, tmp_path):
-    with redis_server(tmp_path) as (redis_port, start_redis, kill_redis):
+async def test_sends_go_on_without_redis_and_everybody_catches_up(database_url, folder):
+    with redis_server(folder) as (redis_port, start_redis, kill_redis):
         world = await asyncio.to_thread(
-            World, tmp_path, database_url, REDIS_URL=f"redis://127.0.0.1:{redis_port}/0", BUS_PREFIX="faults"
+            World, folder, database_url, REDIS_URL=f"redis://127.0.0.1:{redis_port}/0", BUS_PREFIX="faults"
         )
         try:
             await scenario(world, start_redis, kill_redis)

@@ -26,6 +26,8 @@ def free_port() -> int:
 
 
 class World:
+    """New people and an empty group, in the database of `folder` or `database_url`; made at the first use."""
+
     def __init__(self, folder: Path, database_url: str = "", **environment: str) -> None:
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "FAILPOINT")},
@@ -38,7 +40,9 @@ class World:
             **environment,
         }
         self.servers: dict[int, subprocess.Popen[bytes]] = {}  # by port
-        self._manage("migrate", "-v0")
+        if not (folder / "migrated").exists():
+            self._manage("migrate", "-v0")
+            (folder / "migrated").touch()
         seed = folder / "seed.json"
         self._manage("bench_seed", str(seed), f"--people={PEOPLE}", f"--group={MEMBERS}")
         self.seed = json.loads(seed.read_text())
