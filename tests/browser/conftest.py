@@ -130,7 +130,7 @@ def sign_in(page, handle: str) -> None:
     page.locator("[name=login]").fill(handle)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "/accounts/" not in url)
 
 
 def start_direct(page, handle: str) -> None:

@@ -50,7 +50,7 @@ def test_a_new_person_has_written_within_a_minute(page, server, person):
     page.locator("[name=email]").fill("newcomer@example.com")
     page.locator("[name=password1]").fill(PASSWORD)
     page.locator("[name=password1]").press("Enter")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "/accounts/" not in url)
     start_direct(page, "bob")
     write(page, "Hello, I am new here")
     expect(messages(page)).to_contain_text("Hello, I am new here")
