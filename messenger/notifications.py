@@ -56,7 +56,8 @@ def request_pushes(messages: Sequence[Message]) -> None:
             first[message.chat_id] = min(message.seq, first.get(message.chat_id, message.seq))
     if not first:
         return
-    wanted = [[chat, seq] for chat, seq in first.items() if chat in _with_subscribers(first, now)]
+    subscribed = _with_subscribers(first, now)
+    wanted = [[chat, seq] for chat, seq in first.items() if chat in subscribed]
     if wanted:
         due = timezone.now() + timedelta(seconds=DELAY_SECONDS)
         push_chats.using(run_after=due).enqueue(chats=wanted)
