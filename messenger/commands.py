@@ -19,7 +19,6 @@ from messenger.presence import presence, presence_of
 from messenger.receipts import receipts
 from messenger.writer import writer
 
-TYPING_UP_TO = 100  # members
 OPEN_CHATS = 8  # a client shows at most that many at once
 
 
@@ -113,7 +112,7 @@ async def typing(socket: Socket, *, chat: int, action: Literal["text", "voice", 
     connection = socket.connection
     assert connection is not None
     # Only where they have the chat on screen themselves, which chat.open has checked against their memberships.
-    if chat not in connection.open_rooms or hub.member_counts.get(chat, 0) > TYPING_UP_TO:
+    if chat not in connection.open_rooms or hub.member_counts.get(chat, 0) > limits.TYPING_UP_TO:
         return
     data = {"user": socket.user.pk, "name": socket.user.display_name, "action": action}
     publish_now([events.Typing(chat=chat, data=data)])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.serializers import user_json
 from core.errors import Invalid
+from core.limits import READERS_UP_TO
 from messenger.models import Chat, FolderEntry, HiddenMessage, Membership, Mention, Message
 from messenger.serializers import chat_json, member_json, messages_json, my_json
 from messenger.shapes import ChangesJSON, HeadJSON, MessageJSON, MyJSON, SyncJSON
@@ -19,7 +20,6 @@ from messenger.shapes import ChangesJSON, HeadJSON, MessageJSON, MyJSON, SyncJSO
 CHANGES_LIMIT = 100
 RESET_BEHIND = 2_000  # changes; beyond it a client loads the newest page instead
 HEADS_LIMIT = 100
-READERS_UP_TO = 200  # members: in larger groups nobody is told who has read
 _OVERLAP = timedelta(seconds=30)  # covers transactions that commit later than they began
 _TOKEN_SALT = "sync"  # noqa: S105
 

@@ -239,6 +239,7 @@ def my_json(membership: Membership, *, mention_count: int = 0, folders: Sequence
         "muted_until": optional_timestamp(membership.muted_until),
         "pinned_rank": membership.pinned_rank,
         "is_archived": membership.is_archived,
+        "is_marked_unread": membership.is_marked_unread,
         "folders": list(folders),
         "draft": draft,  # type: ignore[typeddict-item]
         "fact_seq": membership.fact_seq,

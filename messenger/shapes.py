@@ -142,6 +142,7 @@ class MyJSON(TypedDict):
     muted_until: str | None
     pinned_rank: int
     is_archived: bool
+    is_marked_unread: bool  # set aside to come back to; gone with the next read mark
     folders: list[int]
     draft: DraftJSON | None
     fact_seq: int

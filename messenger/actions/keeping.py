@@ -20,6 +20,7 @@ from messenger.actions.standing import lock_facts, touch_facts
 from messenger.models import Folder, FolderEntry, Membership
 
 FOREVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+_KEPT = ("muted_until", "is_archived", "is_marked_unread", "pinned_rank")
 _MAX_RANK = 32_000  # of a small integer; then free ranks are used again
 
 
@@ -35,7 +36,10 @@ def locked(by: User, chat_id: int) -> Membership:
 
 
 def keep_chat(*, by: User, chat_id: int, **wanted: Any) -> Membership:
-    """`wanted`: any of muted_until (None: not), is_pinned, is_archived, folders (ids). No change, no event."""
+    """`wanted`: any of muted_until (None: not), is_pinned, is_archived, is_marked_unread and folders (ids).
+
+    Nothing new is no change, and no event.
+    """
     with transaction.atomic():
         membership = locked(by, chat_id)
         lock_facts(by)
@@ -46,16 +50,18 @@ def keep_chat(*, by: User, chat_id: int, **wanted: Any) -> Membership:
             membership.is_archived = wanted["is_archived"]
             if membership.is_archived:
                 membership.pinned_rank = 0  # a chat is put away or on top, not both
+        if "is_marked_unread" in wanted:
+            membership.is_marked_unread = wanted["is_marked_unread"]
         if "is_pinned" in wanted:
             _set_pinned(membership, wanted["is_pinned"])
         is_moved = "folders" in wanted and _set_folders(membership, wanted["folders"])
         if is_moved or _state(membership) != before:
-            touch_facts([membership], "muted_until", "is_archived", "pinned_rank")
+            touch_facts([membership], *_KEPT)
     return membership
 
 
 def _state(membership: Membership) -> tuple[Any, ...]:
-    return membership.muted_until, membership.is_archived, membership.pinned_rank
+    return tuple(getattr(membership, name) for name in _KEPT)
 
 
 def mute_end(seconds: int | None) -> datetime | None:

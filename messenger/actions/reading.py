@@ -9,34 +9,41 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.events import publish
+from core.limits import READERS_UP_TO
 from messenger import events
 from messenger.access import membership_for_reading
 from messenger.actions.change import raise_fact_seq
 from messenger.models import Chat, Membership
-from messenger.queries import READERS_UP_TO, my_json_now
+from messenger.queries import my_json_now
 from messenger.shapes import MyJSON
 
 
 def read_chat(*, by: User, chat: int, seq: int) -> MyJSON:
-    """Note that everything up to `seq` has been read (clamped to what there is). Tells the person's other devices,
-    and the others of the chat when that moves the two ticks."""
+    """Note that everything up to `seq` has been read (clamped to what there is), and that the chat is no longer set
+    aside as unread. Tells the person's other devices, and the others of the chat when that moves the two ticks."""
     membership = membership_for_reading(by, chat)
     seq = max(0, min(seq, membership.chat.last_seq))
     with transaction.atomic():
         moved = Membership.objects.filter(pk=membership.pk, read_seq__lt=seq).update(
             read_seq=seq, delivered_seq=Greatest(F("delivered_seq"), seq), changed_at=timezone.now()
         )
-        if moved:
+        is_unmarked = membership.is_marked_unread and _unmark(membership)
+        if moved or is_unmarked:
             membership.fact_seq = raise_fact_seq(by.pk)
             Membership.objects.filter(pk=membership.pk).update(fact_seq=membership.fact_seq)
-        membership.refresh_from_db(fields=["read_seq", "fact_seq"])
+        membership.refresh_from_db(fields=["read_seq", "fact_seq", "is_marked_unread"])
         my = my_json_now(membership)
+        if moved or is_unmarked:
+            publish(events.MyChanged(users=(by.pk,), fact_seq=membership.fact_seq, data={"chat": chat, "my": my}))
         if moved:
-            publish(
-                events.MyChanged(users=(by.pk,), fact_seq=membership.fact_seq, data={"chat": chat, "my": my}),
-                *_ticks(membership, seq),
-            )
+            publish(*_ticks(membership, seq))
     return my
+
+
+def _unmark(membership: Membership) -> int:
+    """Reading is what the mark was waiting for."""
+    marked = Membership.objects.filter(pk=membership.pk, is_marked_unread=True)
+    return marked.update(is_marked_unread=False, changed_at=timezone.now())
 
 
 def _ticks(membership: Membership, seq: int) -> list[events.ChatRead]:

@@ -28,6 +28,9 @@ class KeepBody(serializers.Serializer):
         required=False, help_text=f"At the head of the list; at most {limits.PINNED_CHATS}."
     )
     is_archived = serializers.BooleanField(required=False)
+    unread = serializers.BooleanField(
+        required=False, help_text="true: show it as unread though it is read, until the next read mark."
+    )
     folders = ids_field(limits.FOLDERS_PER_PERSON, required=False, help_text="Exactly these folders.")
 
     def validate(self, attrs: dict) -> dict:
@@ -35,6 +38,8 @@ class KeepBody(serializers.Serializer):
             attrs["muted_until"] = keeping.mute_end(attrs.pop("muted_for_seconds"))
         if "pinned" in attrs:
             attrs["is_pinned"] = attrs.pop("pinned")
+        if "unread" in attrs:
+            attrs["is_marked_unread"] = attrs.pop("unread")
         return attrs
 
 
@@ -67,7 +72,7 @@ class FolderIdsBody(serializers.Serializer):
 class MembershipView(ApiView):
     @extend_schema(
         operation_id="keeping_change",
-        summary="Mute, pin, archive, put into folders",
+        summary="Mute, pin, archive, mark as unread, put into folders",
         description="My own affair: nobody else learns of it, and all my devices do. What is left out stays.",
         request=KeepBody,
         responses={

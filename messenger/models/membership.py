@@ -70,6 +70,8 @@ class Membership(models.Model):
     muted_until = models.DateTimeField(null=True)
     pinned_rank = models.PositiveSmallIntegerField(default=0)  # 0: not pinned; else order among the pinned, 1 first
     is_archived = models.BooleanField(default=False)
+    # Set aside to come back to, until the chat is read again.
+    is_marked_unread = models.BooleanField(default=False, db_default=False)
     draft_text = models.TextField(blank=True, default="")
     draft_reply_to = models.BigIntegerField(null=True)
     draft_at = models.DateTimeField(null=True)

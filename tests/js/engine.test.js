@@ -238,6 +238,20 @@ test("read marks never go back, and wait for the connection", async () => {
   assert.equal(again.chats.row(7).unread, 0);
 });
 
+test("a chat set aside as unread is so on all devices, until it is opened on one", async () => {
+  server.say(7, BOB, "later");
+  const [here, there] = [await alice.tab(), await browser(ALICE).tab()];
+  await Promise.all([online(here), online(there)]);
+  here.actions.markUnread(7, false); // everything is read
+  await until(() => here.chats.row(7).unread === 0 && there.chats.row(7).unread === 0);
+  await here.actions.markUnread(7, true);
+  assert.equal(here.chats.row(7).isMarkedUnread, true);
+  await until(() => there.chats.row(7).isMarkedUnread);
+  await there.openChat(7);
+  await until(() => !here.chats.row(7).isMarkedUnread && !there.chats.row(7).isMarkedUnread);
+  assert.equal(here.chats.row(7).unread, 0);
+});
+
 test("nothing is marked as read while nobody looks", async () => {
   server.say(7, BOB, "unseen");
   const app = await alice.tab({ isVisible: () => false });
@@ -317,4 +331,5 @@ test("a session that has ended stops the engine and keeps what was written", asy
   await app.outbox.send(7, { text: "kept" });
   await told;
   assert.equal((await app.db.all("outbox")).length, 1);
+  assert.deepEqual([await app.db.all("heads"), await app.db.all("windows")], [[], []]); // nothing to read for whoever comes
 });

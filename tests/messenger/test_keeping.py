@@ -176,3 +176,33 @@ def test_direct_and_saved_chats_are_kept_like_others(api, alice, bob, charlie, d
         assert draft(api, alice, chat, text="x").json()["draft"]["text"] == "x"
         for answer in (keep(api, charlie, chat, pinned=True), draft(api, charlie, chat, text="x")):
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_marked_as_unread_until_it_is_read(api, alice, bob, group, send, heard):
+    send(bob, group, "read me")
+    api(alice).post(url(group, "read"), {"seq": 1}, format="json")
+    before = len(heard("my.changed"))
+    my = keep(api, alice, group, unread=True).json()
+    assert (my["is_marked_unread"], my["unread_count"], my["read_seq"]) == (True, 0, 1)
+    assert keep(api, alice, group, unread=True).json()["fact_seq"] == my["fact_seq"]
+    assert api(alice).get(url(group)).json()["my"]["is_marked_unread"] is True
+    assert api(bob).get(url(group)).json()["my"]["is_marked_unread"] is False
+    # Read again up to where it was read before: that takes the mark off, and tells own devices only.
+    ticks = len(heard("chat.read"))
+    for _ in range(2):
+        my = api(alice).post(url(group, "read"), {"seq": 1}, format="json").json()
+        assert (my["is_marked_unread"], my["read_seq"]) == (False, 1)
+    told = heard("my.changed")[before:]
+    assert [(event.users, event.data["my"]["is_marked_unread"]) for event in told] == [
+        ((alice.pk,), True),
+        ((alice.pk,), False),
+    ]
+    assert len(heard("chat.read")) == ticks
+    keep(api, alice, group, unread=True)
+    assert keep(api, alice, group, unread=False).json()["is_marked_unread"] is False
+
+
+def test_a_device_that_was_away_learns_of_the_mark(api, alice, group):
+    keep(api, alice, group, unread=True)
+    heads = api(alice).get("/api/v1/sync").json()["heads"]
+    assert [head["my"]["is_marked_unread"] for head in heads if head["chat"]["id"] == group.pk] == [True]

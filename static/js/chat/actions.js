@@ -107,10 +107,16 @@ export class Actions {
     return this.#keep(chat, { pinned: on }, { pinned_rank: on ? 1 : 0 });
   }
 
-  /** A mark of this device, gone when the chat is opened; taking it off means: everything is read. */
-  async markUnread(/** @type {number} */ chat, /** @type {boolean} */ on) {
-    this.chats.mark(chat, on);
+  /** Set aside to come back to, until it is opened; taking it off means: everything is read. */
+  markUnread(/** @type {number} */ chat, /** @type {boolean} */ on) {
     if (!on) this.receipts.read(chat, Infinity);
+    this.receipts.flush(); // what was read before must not arrive after the mark and take it off
+    return this.#keep(chat, { unread: on }, { is_marked_unread: on });
+  }
+
+  /** It is being looked at again. */
+  async clearMark(/** @type {number} */ chat) {
+    if (this.chats.row(chat)?.isMarkedUnread) await this.#keep(chat, { unread: false }, { is_marked_unread: false });
   }
 
   setFolders(/** @type {number} */ chat, /** @type {number[]} */ folders) {

@@ -87,6 +87,7 @@ export class Engine extends EventTarget {
     this.cache = cache;
     this.leader = leader;
     this.kept = kept;
+    this.isSignedOut = false;
     this.api = outside.api ?? new Api();
     this.isVisible = outside.isVisible ?? (() => document.visibilityState === "visible" && document.hasFocus());
     this.channel = outside.channel ?? (globalThis.BroadcastChannel ? new BroadcastChannel("tenfold") : null);
@@ -152,7 +153,7 @@ export class Engine extends EventTarget {
     this.sync.open = [...this.sync.open.filter((open) => open !== chat), chat].slice(-8);
     this.#hint("chat.open", { chats: this.sync.open });
     await this.chats.ensure(chat).catch(() => null); // offline, or not mine: the timeline says which
-    this.chats.mark(chat, false);
+    this.actions.clearMark(chat).catch(() => null); // offline: it stays until the next look
     timeline.markFirstUnread();
     await this.shelf.fill(timeline, around);
     return timeline;
@@ -187,6 +188,7 @@ export class Engine extends EventTarget {
   /** Ends the session on this device and leaves nothing of it in this browser; then the page has to go. */
   async signOut() {
     await this.push.disable().catch(() => null); // the server ends pushes of an ended session itself
+    this.isSignedOut = true;
     this.stop();
     await wipeBrowser();
     this.channel?.postMessage({ about: "signedout" });
@@ -267,8 +269,11 @@ export class Engine extends EventTarget {
     this.#tell("chatgone", { chat });
   }
 
-  #signedOut() {
+  async #signedOut() {
+    if (this.isSignedOut) return;
+    this.isSignedOut = true;
     this.stop();
+    await this.cache.seal();
     this.#tell("signedout", {});
   }
 

@@ -497,6 +497,7 @@ export const ERRORS = Object.freeze({
  * @property {string|null} muted_until
  * @property {number} pinned_rank
  * @property {boolean} is_archived
+ * @property {boolean} is_marked_unread
  * @property {number[]} folders
  * @property {DraftJSON|null} draft
  * @property {number} fact_seq

@@ -19,7 +19,7 @@ export class FakeServer {
 
   addChat(id, members, kind = "direct", title = "") {
     this.chats.set(id, {
-      id, kind, title, members: new Map(members.map((user) => [user, { read: 0, delivered: 0, fact_seq: 0, draft: null, muted: null }])),
+      id, kind, title, members: new Map(members.map((user) => [user, { read: 0, delivered: 0, fact_seq: 0, draft: null, muted: null, marked: false }])),
       messages: [], modseq: 0, changedAt: 0,
     }); // prettier-ignore
     return this.chats.get(id);
@@ -68,8 +68,9 @@ export class FakeServer {
 
   read(chatId, user, seq) {
     const member = this.chats.get(chatId).members.get(user);
-    if (seq > member.read) {
-      member.read = seq;
+    if (seq > member.read || member.marked) {
+      member.read = Math.max(seq, member.read);
+      member.marked = false;
       this.chats.get(chatId).changedAt = this.clock += 1;
       this.push([...this.chats.get(chatId).members.keys()], { event: "chat.read", chat: chatId, data: { user, read_seq: seq } });
       return this.fact(user, "my.changed", { chat: chatId, my: this.my(chatId, user) });
@@ -81,10 +82,10 @@ export class FakeServer {
 
   my(chatId, user) {
     const chat = this.chats.get(chatId);
-    const { read, fact_seq, draft, muted } = chat.members.get(user);
+    const { read, fact_seq, draft, muted, marked } = chat.members.get(user);
     return {
       state: "active", role: "member", rights: ["write"], joined_seq: 0, read_seq: read, unread_count: chat.messages.length - read,
-      mention_count: 0, muted_until: muted, pinned_rank: 0, is_archived: false, folders: [], draft, fact_seq,
+      mention_count: 0, muted_until: muted, pinned_rank: 0, is_archived: false, is_marked_unread: marked, folders: [], draft, fact_seq,
     }; // prettier-ignore
   }
 
@@ -185,6 +186,10 @@ export class FakeServer {
     if (what === "messages") return [200, structuredClone(this.page(chat, query))];
     if (what === "changes") return [200, structuredClone(this.changes(chat, Number(query.get("after"))))];
     if (what === "read") return [200, this.read(chat, user, JSON.parse(body).seq)];
+    if (what === "membership") {
+      this.chats.get(chat).members.get(user).marked = JSON.parse(body).unread;
+      return [200, this.fact(user, "my.changed", { chat, my: this.my(chat, user) })];
+    }
     if (what === "draft") {
       const draft = method === "DELETE" ? null : { ...JSON.parse(body), updated_at: new Date().toISOString() };
       this.chats.get(chat).members.get(user).draft = draft;

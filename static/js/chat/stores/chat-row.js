@@ -31,7 +31,7 @@ export function chatRow(state, needs) {
     isMuted: Boolean(my.muted_until && Date.parse(my.muted_until) > Date.now()),
     isPinned: my.pinned_rank > 0,
     isArchived: my.is_archived,
-    isMarkedUnread: Boolean(state.isMarked),
+    isMarkedUnread: Boolean(my.is_marked_unread),
     draft: needs.draft(state.id),
     typing: needs.typing(state.id),
     othersReadSeq: state.othersReadSeq,

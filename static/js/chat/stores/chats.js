@@ -20,7 +20,6 @@ import { sameOr } from "chat/stores/same.js";
  * @property {number} othersDeliveredSeq
  * @property {number} farModseq the chat is known to be here, though we are not
  * @property {number[]} mentions seqs that name me, heard since `my` was told
- * @property {boolean} [isMarked] set aside as unread, on this device
  *
  * @typedef {object} ChatsNeeds
  * @property {number} me
@@ -131,7 +130,6 @@ export class Chats extends Store {
       othersReadSeq: Math.max(head.others_read_seq, old?.othersReadSeq ?? 0),
       othersDeliveredSeq: Math.max(head.others_delivered_seq, head.others_read_seq, old?.othersDeliveredSeq ?? 0),
       farModseq: Math.max(chat.modseq, old?.farModseq ?? 0),
-      isMarked: old?.isMarked ?? false,
       mentions: (old?.mentions ?? []).filter((seq) => seq > head.chat.last_seq),
     });
     this.announce("head", { chat: chat.id });
@@ -187,14 +185,9 @@ export class Chats extends Store {
     this.#change(id, (state) => {
       if (seq <= state.my.read_seq) return;
       const isAll = seq >= state.chat.last_seq;
-      state.my = { ...state.my, read_seq: seq, mention_count: isAll ? 0 : state.my.mention_count };
+      state.my = { ...state.my, read_seq: seq, is_marked_unread: false, mention_count: isAll ? 0 : state.my.mention_count };
       state.mentions = state.mentions.filter((mention) => mention > seq);
     });
-  }
-
-  /** Set aside to come back to. @param {number} id @param {boolean} isMarked */
-  mark(id, isMarked) {
-    if (Boolean(this.#states.get(id)?.isMarked) !== isMarked) this.#change(id, (state) => (state.isMarked = isMarked));
   }
 
   /** A shown guess about my facts, until the server's answer. Answers how to take it back. @param {number} id */
