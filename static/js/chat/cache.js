@@ -1,5 +1,7 @@
 /** What lets the app open, read and compose without the server: heads and the newest messages of chats, in IndexedDB. */
 
+import { sealBrowser } from "core/db.js";
+
 const NEWEST = 60; // messages kept per chat
 const CHATS = 100; // chats whose messages are kept
 const AFTER = 800; // milliseconds of quiet before writing
@@ -90,6 +92,13 @@ export class Cache {
     this.#timer = null;
     if (this.leader.isLeader) this.#writing = this.#writing.then(() => this.#write()).catch((error) => console.warn("Not kept:", error));
     return this.#writing;
+  }
+
+  /** The session has ended. */
+  async seal() {
+    this.stop();
+    await this.#writing;
+    await sealBrowser(this.db);
   }
 
   stop() {

@@ -31,8 +31,8 @@ export class MemoryDatabase {
     this.#tables[store].delete(key);
   }
 
-  async wipe() {
-    for (const table of Object.values(this.#tables)) table.clear();
+  async wipe(names = Object.keys(STORES)) {
+    for (const name of names) this.#tables[name].clear();
   }
 
   close() {}

@@ -40,6 +40,13 @@ export async function wipeBrowser({ indexedDB = globalThis.indexedDB, caches = g
   for (const name of caches ? await caches.keys() : []) if (name.startsWith("personal")) await caches.delete(name);
 }
 
+/** The session has ended: nothing that was said stays readable here. What waits to be sent waits for its writer. */
+export async function sealBrowser(database = openDatabase()) {
+  const db = await database;
+  await db.wipe(["heads", "windows", "drafts"]);
+  for (const key of ["sync", "folders", "reads"]) await db.delete("meta", key);
+}
+
 export class Database {
   /** @param {IDBDatabase} database */
   constructor(database) {
@@ -77,9 +84,9 @@ export class Database {
     await this.#act(store, "readwrite", (table) => table.delete(key));
   }
 
-  async wipe() {
-    const transaction = this.database.transaction(Object.keys(STORES), "readwrite");
-    for (const name of Object.keys(STORES)) transaction.objectStore(name).clear();
+  async wipe(names = Object.keys(STORES)) {
+    const transaction = this.database.transaction(names, "readwrite");
+    for (const name of names) transaction.objectStore(name).clear();
     await settled(transaction);
   }
 
