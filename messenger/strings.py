@@ -268,7 +268,7 @@ _WORDS: dict[str, Promise] = {
     "right.pin": _("Pin messages"),
     "right.promote": _("Make other admins"),
     "emoji.recent": _("Often used"),
-    "photoSaved": _("Photo changed"),
+    "photoOf": _("Photo of {name}"),
     # service messages
     "service.chat.created": _("{actor} made the group “{title}”"),
     "service.channel.created": _("The channel was made"),

@@ -162,8 +162,10 @@ export class ChatConversation extends HTMLElement {
   #toNewest() {
     const store = engine().timeline(/** @type {ChatRow} */ (this.chat).id);
     const { hasAfter } = store.snapshot();
+    const { scrollHeight, scrollTop, clientHeight } = this.timeline;
     if (hasAfter) attempt(store.toNewest().then(() => this.timeline.toBottom()));
-    else this.timeline.scrollTo({ top: this.timeline.scrollHeight, behavior: "smooth" });
+    else if (scrollHeight - scrollTop > clientHeight * 3) this.timeline.toBottom(); // far: pages still loading would stop a long glide
+    else this.timeline.scrollTo({ top: scrollHeight, behavior: "smooth" });
   }
 
   async #toMention() {

@@ -121,7 +121,8 @@ export class ChatDetails extends HTMLElement {
     this.heading.textContent = t(isPerson ? "info" : chat?.kind === "channel" ? "channel" : chat?.kind === "saved" ? "savedMessages" : "group");
     const user = person ?? chat?.peer;
     const name = chat && !this.isOnlyPerson ? titleOf(chat) : user?.name || user?.handle || "";
-    fill(inner, { headName: name });
+    const photo = this.isOnlyPerson || isPerson ? user?.avatar : chat?.photo;
+    fill(inner, { headName: name, photoLabel: t("photoOf", { name }), noPhoto: !photo });
     paintFace(this.part("face"), chat && !this.isOnlyPerson ? chatFace(chat) : user ? faceOf(user) : { name, color: 0 });
     this.#paintStatus();
     this.editButton.hidden = !chat || this.isOnlyPerson || !["group", "channel"].includes(chat.kind) || !chat.my.rights.includes("change_info");
