@@ -57,6 +57,9 @@ counter `fact_seq`, the n-th change of a private fact. For each chat keep the mo
 `modseq` m: m = have + 1, apply; m <= have, drop; otherwise wait half a second, then
 `GET /api/v1/chats/{{id}}/changes?after=have` until `has_more` is false. `reset` means: load the newest page instead.
 
+Two things follow from an event without one of their own: `unread_count` is `last_seq - max(read_seq, joined_seq)`, and
+the `rights` of plain members (yours too) are the chat's `default_rights`, so a `chat.changed` may change them.
+
 After each connect send `resume` with the last token. Every 30 s send `ping` with the modseqs of the chats on screen and
 fetch the changes of those it calls `behind`. On `resync`, resume again. A send without an answer is sent again with the
 same `client_id`, as often as it takes: it is stored once.
