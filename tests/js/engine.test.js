@@ -296,6 +296,46 @@ test("resync asks for everything that changed; a chat too far behind starts over
   await until(() => app.chats.row(8).unread === 1);
 });
 
+test("a token the server no longer takes starts over and drops what is not mine any more", async () => {
+  server.addChat(8, [ALICE, BOB], "group", "Old");
+  let app = await alice.tab();
+  await online(app);
+  assert.ok(app.chats.row(8));
+  await pause(20);
+  await alice.close();
+  server.chats.delete(8);
+  server.refuse = (what, body) => what === "resume" && body.token && { code: "bad_token", detail: "" };
+  app = await alice.tab();
+  await online(app);
+  await until(() => !app.chats.row(8));
+  assert.ok(app.chats.row(7));
+});
+
+test("the first message of somebody new comes with the chat", async () => {
+  const app = await alice.tab();
+  await online(app);
+  const incoming = new Promise((done) => app.addEventListener("incoming", (event) => done(event.detail)));
+  server.isLosingEvents = true;
+  server.addChat(9, [ALICE, 3]);
+  server.say(9, 3, "may I?");
+  server.isLosingEvents = false;
+  server.push([ALICE], { event: "chat.added", data: server.head(9, ALICE) });
+  assert.equal((await incoming).message.text, "may I?");
+  assert.equal(app.chats.withUser(3).unread, 1);
+});
+
+test("of a big chat that is not open only the counter comes; its line follows", async () => {
+  server.addChat(8, [ALICE, BOB], "group", "Crowd");
+  const app = await alice.tab();
+  await online(app);
+  server.isLosingEvents = true;
+  for (let number = 0; number < 3; number += 1) server.say(8, BOB, `crowd ${number}`);
+  server.isLosingEvents = false;
+  server.push([ALICE], { event: "chat.head", chat: 8, data: { last_seq: 3, modseq: 3 } });
+  await until(() => app.chats.row(8).unread === 3);
+  await until(() => app.chats.row(8).lastMessage?.text === "crowd 2");
+});
+
 test("a chat one is put out of disappears, here and from the cache", async () => {
   const app = await alice.tab();
   await online(app);

@@ -265,6 +265,7 @@ export class Engine extends EventTarget {
 
   #removed(/** @type {number} */ chat) {
     this.shelf.drop(chat);
+    for (const entry of this.outbox.of(chat)) this.outbox.remove(entry.client_id); // there is nobody to send it to
     this.sync.open = this.sync.open.filter((open) => open !== chat);
     this.#tell("chatgone", { chat });
   }
@@ -278,6 +279,7 @@ export class Engine extends EventTarget {
   }
 
   #told(/** @type {string} */ name, /** @type {any} */ detail) {
+    if (name === "reopen") this.#hint("chat.open", { chats: this.sync.open });
     if (name === "syncing") this.status.set({ isSyncing: this.sync.isSyncing });
     if (name === "level") {
       this.status.set({ level: detail.level });

@@ -31,8 +31,11 @@ export function handlers(sync, needs) {
     "chat.changed": (chat) => chats.applyChat(chat),
 
     "chat.added"(head) {
-      chats.applyHead(head);
+      const row = chats.applyHead(head);
       needs.receipts.receivedHead(head);
+      if (sync.open.includes(row.id)) needs.tell("reopen", {}); // asked for before the server knew us in it
+      const message = row.kind === "direct" && row.unread ? row.lastMessage : null;
+      if (message && message.sender?.id !== me) needs.tell("incoming", { chat: row.id, message, row });
     },
 
     "chat.removed": ({ chat }) => chats.remove(chat),
@@ -45,7 +48,9 @@ export function handlers(sync, needs) {
 
     "chat.head"({ last_seq, modseq }, { chat }) {
       chats.applyFarHead(chat, { last_seq, modseq });
-      if (sync.open.includes(chat) && modseq > sync.have(chat)) sync.repair(chat);
+      if (modseq <= sync.have(chat)) return;
+      if (sync.open.includes(chat)) sync.repair(chat);
+      else sync.refreshSoon(chat); // its line in the list
     },
 
     "chat.read": ({ user, read_seq }, { chat }) => user !== me && chats.applyOthers(chat, { read_seq }),

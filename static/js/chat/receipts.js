@@ -1,5 +1,7 @@
 /** What I have received and read, told to the server: coalesced, kept until it is told, never going back. */
 
+import { ApiError } from "core/api.js";
+
 const READ_AFTER = 300; // milliseconds
 const RECEIVED_EVERY = 1000;
 const TICKS_UP_TO = 200; // members: beyond it nobody is told
@@ -61,21 +63,24 @@ export class Receipts {
   async flush() {
     clearTimeout(this.#readTimer);
     this.#readTimer = null;
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    try {
-      for (const [chat, seq] of [...this.#read]) {
-        const my = await this.needs.tellRead(chat, seq);
-        if (this.#read.get(chat) === seq) this.#read.delete(chat);
-        this.needs.chats.applyMy(chat, my);
-      }
-    } catch (error) {
-      const { isTransient } = /** @type {import("core/api.js").ApiError} */ (error);
-      if (!isTransient) this.#read.clear(); // no longer a member, or nonsense: not worth repeating
-    } finally {
-      this.#isTelling = false;
-      this.#keep();
+    if (this.#isTelling) {
+      this.#readTimer = setTimeout(() => this.flush(), this.needs.readAfter ?? READ_AFTER);
+      return;
     }
+    this.#isTelling = true;
+    for (const [chat, seq] of [...this.#read]) await this.#tellRead(chat, seq);
+    this.#isTelling = false;
+    this.#keep();
+  }
+
+  async #tellRead(/** @type {number} */ chat, /** @type {number} */ seq) {
+    try {
+      this.needs.chats.applyMy(chat, await this.needs.tellRead(chat, seq));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.isTransient) return; // with the next mark, or the next connection
+    }
+    if (this.#read.get(chat) === seq) this.#read.delete(chat);
   }
 
   async #tellReceived() {

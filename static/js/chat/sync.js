@@ -10,6 +10,7 @@ import { handlers } from "chat/handlers.js";
 const PATIENCE = 500; // milliseconds a gap may close by itself
 const SPREAD = 15_000; // after a resync everybody asks: not all at once
 const LOOK_EVERY = 120_000; // the list is compared now and then: a lost event of a chat nobody has open heals too
+const RETRY_AFTER = 4000;
 const FIRST_PAGE = 100;
 const FAR = 500; // changes: beyond it the newest page is cheaper than all of them
 
@@ -40,6 +41,8 @@ export class Sync {
   #chats = new Map();
   /** @type {Map<number, Promise<void>>} */
   #repairs = new Map();
+  /** @type {Map<number, any>} */
+  #soon = new Map();
   #timer = /** @type {any} */ (null);
   #isAgain = false;
   #hasFolders = false;
@@ -109,6 +112,7 @@ export class Sync {
     }
     this.isSyncing = true;
     this.needs.tell("syncing", {});
+    let next = LOOK_EVERY;
     try {
       do {
         this.#isAgain = false;
@@ -116,11 +120,12 @@ export class Sync {
       } while (this.#isAgain);
       this.needs.chats.ready();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error; // else: the next connection, or the next look, asks again
+      if (!(error instanceof ApiError)) throw error;
+      next = Math.max(RETRY_AFTER, (error.retryAfter ?? 0) * 1000); // unless the next connection comes before
     } finally {
       this.isSyncing = false;
       this.needs.tell("syncing", {});
-      this.#lookAgain();
+      this.#lookAgain(next);
     }
   }
 
@@ -131,6 +136,14 @@ export class Sync {
     const repair = this.#repair(chat).catch((error) => this.#repairFailed(chat, error)).finally(() => this.#repairs.delete(chat));
     this.#repairs.set(chat, repair);
     return repair;
+  }
+
+  /** The head of a chat heard of from afar: thousands hear it at once, so not now, and once for many. @param {number} chat */
+  refreshSoon(chat) {
+    if (this.#soon.has(chat)) return;
+    const wait = (0.2 + 0.8 * Math.random()) * (this.needs.spread ?? SPREAD);
+    const refresh = () => this.#soon.delete(chat) && this.needs.chats.refresh(chat).catch(() => null);
+    this.#soon.set(chat, setTimeout(refresh, wait));
   }
 
   /** The timeline was loaded from the cache: it may know less than the head. @param {number} chat @param {number} modseq */
@@ -147,6 +160,7 @@ export class Sync {
   stop() {
     clearTimeout(this.#timer);
     this.facts.close();
+    for (const timer of this.#soon.values()) clearTimeout(timer);
     for (const sequencer of this.#chats.values()) sequencer.close();
   }
 
@@ -184,12 +198,13 @@ export class Sync {
   }
 
   async #resumeAll() {
-    const isFirst = this.token === null;
+    let isFirst = false;
     const before = this.facts.have;
     const known = this.needs.chats.ids;
     const seen = new Set();
     for (let hasMore = true; hasMore; ) {
       const answer = await this.#ask();
+      isFirst ||= this.token === null;
       for (const head of answer.heads) {
         seen.add(head.chat.id);
         this.needs.chats.applyHead(head);
@@ -215,8 +230,7 @@ export class Sync {
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "bad_token" || !this.token) throw error;
       this.token = null; // from nothing; what is no longer mine is found missing
-      this.#isAgain = true;
-      throw error;
+      return this.#ask();
     }
   }
 
@@ -276,8 +290,8 @@ export class Sync {
     else if (this.needs.socket.isOpen) setTimeout(() => this.repair(chat), (error.retryAfter ?? 1 + 4 * Math.random()) * 1000);
   }
 
-  #lookAgain() {
+  #lookAgain(/** @type {number} */ wait) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.needs.socket.isOpen && this.resume(), LOOK_EVERY * (0.75 + 0.5 * Math.random()));
+    this.#timer = setTimeout(() => this.needs.socket.isOpen && this.resume(), wait * (0.75 + 0.5 * Math.random()));
   }
 }

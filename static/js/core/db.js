@@ -41,7 +41,7 @@ export async function wipeBrowser({ indexedDB = globalThis.indexedDB, caches = g
 }
 
 /** The session has ended: nothing that was said stays readable here. What waits to be sent waits for its writer. */
-export async function sealBrowser(database = openDatabase()) {
+export async function sealBrowser(/** @type {any} */ database = openDatabase()) {
   const db = await database;
   await db.wipe(["heads", "windows", "drafts"]);
   for (const key of ["sync", "folders", "reads"]) await db.delete("meta", key);

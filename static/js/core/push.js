@@ -36,7 +36,7 @@ export class Push extends Store {
     try {
       const registration = await navigator.serviceWorker.ready;
       this.key ??= (await this.api.get("push-subscriptions")).public_key;
-      const options = { userVisibleOnly: true, applicationServerKey: bytes(this.key ?? "") };
+      const options = { userVisibleOnly: true, applicationServerKey: this.key };
       await this.#tell(await registration.pushManager.subscribe(options));
       this.#set("on");
     } catch (error) {
@@ -78,10 +78,4 @@ export class Push extends Store {
     this.#state = state;
     this.changed();
   }
-}
-
-/** @param {string} text base64url */
-function bytes(text) {
-  const plain = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
-  return Uint8Array.from(plain, (character) => character.charCodeAt(0));
 }
