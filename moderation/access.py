@@ -10,6 +10,7 @@ from core.errors import Forbidden
 from moderation.models import Sanction
 
 MODERATE = "moderation.moderate"
+MODERATORS = "Moderators"  # the group, made by a migration
 
 
 def running_sanctions() -> QuerySet[Sanction]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.events import SettingsChanged, UserChanged
-from accounts.models import Audience, Contact, User
+from accounts.models import Audience, Block, Contact, User
 from accounts.serializers import PrivacyJSON, me_json, user_json
 from core import handles
 from core.errors import Invalid
@@ -109,5 +109,7 @@ def _tell(user: User, changed: list[str]) -> None:
 
 
 def _who_know(user: User) -> list[int]:
-    """Those who have this person among their contacts; the rest sees the change when it next loads."""
-    return list(Contact.objects.filter(user=user).values_list("owner_id", flat=True)[:_MAX_TOLD])
+    """Those who have this person among their contacts, less the blocked; the rest sees it when it next loads."""
+    blocked = Block.objects.filter(owner=user).values("user")
+    knowing = Contact.objects.filter(user=user).exclude(owner__in=blocked)
+    return list(knowing.values_list("owner_id", flat=True)[:_MAX_TOLD])

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from rest_framework.test import APIClient
 
-from accounts.models import Contact, PushSubscription, User
+from accounts.models import Block, Contact, PushSubscription, User
 from accounts.tasks import finish_deletion
 from core import handles
 from tests.accounts.conftest import APP
@@ -46,6 +46,13 @@ def test_profile_changes_reach_my_devices_and_those_who_know_me(
     changed = next(event for event in told if event.name == "user.changed")
     assert set(changed.users) == {alice.pk, bob.pk}
     assert "email" not in changed.data
+
+
+def test_the_blocked_are_not_told_of_changes(alice, bob, api, told, django_capture_on_commit_callbacks):
+    Block.objects.create(owner=alice, user=bob)
+    with django_capture_on_commit_callbacks(execute=True):
+        api(alice).patch("/api/v1/me", {"status": "at sea"}, format="json")
+    assert [event.users for event in told if event.name == "user.changed"] == [(alice.pk,)]
 
 
 def test_names_cannot_turn_the_line_they_stand_in(alice, api):

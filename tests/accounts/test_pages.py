@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.template.loader import render_to_string
 from django.test import Client
 
 from accounts.models import Block, Contact, Export, User
@@ -202,3 +203,14 @@ def test_an_expired_export_is_gone(web, alice, bob):
     assert web.get(f"/settings/data/exports/{export.pk}").status_code == 410
     other = Export.objects.create(user=bob, state="ready")
     assert web.get(f"/settings/data/exports/{other.pk}").status_code == 404
+
+
+def test_errors_are_pages_of_ours(web, alice):
+    missing = web.get("/settings/nothing-here/")
+    assert missing.status_code == 404
+    assert b"entry__card" in missing.content
+    strict = Client(enforce_csrf_checks=True)
+    refused = strict.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+    assert refused.status_code == 403
+    assert b"entry__card" in refused.content
+    assert b"entry__card" in render_to_string("500.html").encode()

@@ -1,13 +1,13 @@
 """A moderator, an administrator, and a group in which something is reported."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
 from core import limits
 from messenger.models import Chat, Membership, Message
+from moderation.actions.moderators import make_moderator
 from tests.accounts.conftest import sign_in, told  # noqa: F401
 from tests.conftest import make_user
 
@@ -20,8 +20,8 @@ def fresh_counters():
 
 @pytest.fixture
 def mod(db) -> User:
-    user = make_user("mod", is_staff=True)
-    user.groups.add(Group.objects.get(name="Moderators"))
+    user = make_user("mod")
+    make_moderator(user=user)
     return user
 
 
