@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import HANDLE_PATTERN
 from core.errors import Invalid
+from core.limits import ENTITIES_PER_MESSAGE
 from core.utf16 import Offsets
 from messenger.shapes import EntityJSON
 
-MAX_ENTITIES = 256
 MAX_URL = 2000
 STYLES = ("bold", "italic", "strike", "spoiler")
 LITERAL = ("code", "pre")  # nothing inside them is formatted
@@ -80,8 +80,8 @@ def clean_entities(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Ent
 
     A mention's `user` is dropped: the server says who it is, see messenger/text.py.
     """
-    if not isinstance(entities, list | tuple) or len(entities) > MAX_ENTITIES:
-        raise _bad(f"at most {MAX_ENTITIES} in a list")
+    if not isinstance(entities, list | tuple) or len(entities) > ENTITIES_PER_MESSAGE:
+        raise _bad(f"at most {ENTITIES_PER_MESSAGE} in a list")
     offsets = Offsets(text)
     result = sorted((_clean(text, offsets, entity) for entity in entities), key=position)
     if not is_nested(result):

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.user import HANDLE_PATTERN
 from core import utf16
 from core.errors import Invalid
+from core.limits import ENTITIES_PER_MESSAGE, MENTIONS_PER_MESSAGE, MESSAGE_CHARS
 from messenger.entities import (
-    MAX_ENTITIES,
     MAX_URL,
     clean_entities,
     is_honest_link,
@@ -25,8 +25,6 @@ from messenger.entities import (
     position,
 )
 from messenger.shapes import EntityJSON
-
-MAX_TEXT = 4096  # characters (code points) of plain text
 
 _MARKS = {"**": "bold", "__": "italic", "_": "italic", "~~": "strike", "||": "spoiler"}
 # \w knows no vowel signs of Indic scripts, no Hebrew and Arabic points, no joiners.
@@ -132,7 +130,7 @@ class _Output:
             if starts[end] > starts[first]
         ]
         entities.sort(key=position)
-        return Parsed("".join(self.pieces), entities[:MAX_ENTITIES], list(self.handles))
+        return Parsed("".join(self.pieces), entities[:ENTITIES_PER_MESSAGE], list(self.handles)[:MENTIONS_PER_MESSAGE])
 
 
 def parse(text: str) -> Parsed:
@@ -178,8 +176,8 @@ def prepare(text: str, entities: Sequence[Mapping[str, Any]] | None = None) -> P
 
 
 def _check_length(text: str) -> None:
-    if len(text) > MAX_TEXT:
-        raise Invalid("text_too_long", _("The text is too long."), limit=MAX_TEXT, length=len(text))
+    if len(text) > MESSAGE_CHARS:
+        raise Invalid("text_too_long", _("The text is too long."), limit=MESSAGE_CHARS, length=len(text))
 
 
 def _checked(parsed: Parsed) -> Parsed:
@@ -341,7 +339,7 @@ def _with_found(text: str, entities: list[EntityJSON]) -> list[EntityJSON]:
     taken = [each for each in entities if each["type"] in ("code", "pre", "link", "mention", "hashtag")]
     for found in out.finish().entities:
         end = found["offset"] + found["length"]
-        if len(result) < MAX_ENTITIES and not any(
+        if len(result) < ENTITIES_PER_MESSAGE and not any(
             each["offset"] < end and found["offset"] < each["offset"] + each["length"] for each in taken
         ):
             candidate = sorted([*result, found], key=position)
@@ -351,7 +349,8 @@ def _with_found(text: str, entities: list[EntityJSON]) -> list[EntityJSON]:
 
 def _handles(text: str, entities: Sequence[EntityJSON]) -> list[str]:
     offsets = utf16.Offsets(text)
-    return list(dict.fromkeys(handle_of(text, offsets, each) for each in entities if each["type"] == "mention"))
+    found = dict.fromkeys(handle_of(text, offsets, each) for each in entities if each["type"] == "mention")
+    return list(found)[:MENTIONS_PER_MESSAGE]
 
 
 def handle_of(text: str, offsets: utf16.Offsets, entity: EntityJSON) -> str:

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from core import utf16
 from core.errors import Invalid
+from core.limits import MENTIONS_PER_MESSAGE, MESSAGE_CHARS
 from messenger.entities import end_of, is_nested, position
 from messenger.markup import to_markup
 from messenger.mentions import mentioned_users, resolve_mentions
 from messenger.models import Chat, Membership
-from messenger.text import MAX_TEXT, clean_entities, normalise, parse, prepare
+from messenger.text import clean_entities, normalise, parse, prepare
 
 
 def entity(kind, offset, length, **more):
@@ -62,6 +63,10 @@ def test_handles_are_named_once_in_lower_case():
     assert parse("@Alice and @bob and @ALICE").handles == ["alice", "bob"]
 
 
+def test_nobody_can_mention_a_whole_town():
+    assert len(parse(" ".join(f"@person{number}" for number in range(90))).handles) == MENTIONS_PER_MESSAGE
+
+
 def test_no_entity_inside_code():
     parsed = parse("```\n@bob **x** https://e.org\n``` and `#tag`")
     assert [each["type"] for each in parsed.entities] == ["pre", "code"]
@@ -86,11 +91,11 @@ def test_text_is_normalised(raw, normal):
 
 
 def test_length_is_limited():
-    assert parse("x" * MAX_TEXT).text == "x" * MAX_TEXT
+    assert parse("x" * MESSAGE_CHARS).text == "x" * MESSAGE_CHARS
     with pytest.raises(Invalid) as caught:
-        parse("x" * (MAX_TEXT + 1))
+        parse("x" * (MESSAGE_CHARS + 1))
     assert caught.value.code == "text_too_long"
-    assert caught.value.extra["limit"] == MAX_TEXT
+    assert caught.value.extra["limit"] == MESSAGE_CHARS
 
 
 HOSTILE = [
