@@ -27,8 +27,8 @@ def join_request_json(request: JoinRequest) -> JoinRequestJSON:
     return {"user": user_json(request.user), "invite": request.invite_id, "created_at": timestamp(request.created_at)}
 
 
-def chat_preview_json(chat: Chat, state: str, *, needs_approval: bool = False) -> ChatPreviewJSON:
-    """No id for strangers to a private chat: the link is all they may know it by."""
+def chat_preview_json(chat: Chat, state: str, *, invite: Invite | None = None) -> ChatPreviewJSON:
+    """No id for strangers to a private chat: the link is all they may know it by. It opens the photo too."""
     full = chat_json(chat)
     return {
         "id": chat.pk if chat.handle or state == "member" else None,
@@ -36,9 +36,16 @@ def chat_preview_json(chat: Chat, state: str, *, needs_approval: bool = False) -
         "title": full["title"],
         "description": full["description"],
         "handle": full["handle"],
-        "photo": full["photo"],
+        "photo": _photo(full["photo"], is_inside=bool(chat.handle) or state == "member", invite=invite),
         "color": full["color"],
         "member_count": full["member_count"],
-        "needs_approval": needs_approval,
+        "needs_approval": invite is not None and invite.needs_approval,
         "state": state,  # type: ignore[typeddict-item]
     }
+
+
+def _photo(address: str | None, *, is_inside: bool, invite: Invite | None) -> str | None:
+    """An address that answers whoever holds this preview, else None; see files/access.py."""
+    if address is None or is_inside:
+        return address
+    return f"{address}?invite={invite.token}" if invite is not None and invite.is_open else None

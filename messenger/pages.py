@@ -6,11 +6,9 @@ from typing import Any
 import segno
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -19,7 +17,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.serializers import user_json
 from core.webpush import public_key
+from messenger.invite_serializers import chat_preview_json
 from messenger.models import Chat, Invite
+from messenger.shapes import ChatPreviewJSON
 from messenger.strings import strings
 
 
@@ -65,7 +65,7 @@ def by_handle(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("by-handle", handle=handle.lower())
     chat = Chat.objects.filter(handle=handle, deleted_at=None).first()
     person = None if chat else User.objects.filter(handle=handle, is_active=True, deleted_at=None).first()
-    return _preview(request, chat=chat, person=person)
+    return _preview(request, chat=chat and chat_preview_json(chat, "outside"), person=person)
 
 
 @require_safe
@@ -75,11 +75,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     """An invite link. The token is the permission to see the chat's name."""
     if request.user.is_authenticated:
         return _app(request)
-    now = timezone.now()
-    is_open = Q(expires_at=None) | Q(expires_at__gt=now)
-    invites = Invite.objects.filter(is_open, token=token, revoked_at=None, chat__deleted_at=None)
+    invites = Invite.objects.open().filter(token=token, chat__deleted_at=None)
     invite = invites.select_related("chat").first()
-    return _preview(request, chat=invite.chat if invite else None)
+    return _preview(request, chat=invite and chat_preview_json(invite.chat, "outside", invite=invite))
 
 
 @require_safe
@@ -91,7 +89,7 @@ def join_qr(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
-def _preview(request: HttpRequest, *, chat: Chat | None, person: User | None = None) -> HttpResponse:
+def _preview(request: HttpRequest, *, chat: ChatPreviewJSON | None, person: User | None = None) -> HttpResponse:
     context = {
         "chat": chat,
         "person": person and {"id": person.pk, "name": person.display_name, "handle": person.handle},
@@ -101,7 +99,7 @@ def _preview(request: HttpRequest, *, chat: Chat | None, person: User | None = N
     return render(request, "messenger/preview.html", context, status=200 if chat or person else 404)
 
 
-def _kind_line(chat: Chat | None) -> str:
+def _kind_line(chat: ChatPreviewJSON | None) -> str:
     if chat is None:
         return ""
-    return _("Channel") if chat.is_broadcast else _("Group")
+    return _("Channel") if chat["kind"] == Chat.Kind.CHANNEL else _("Group")

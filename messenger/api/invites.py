@@ -100,7 +100,7 @@ class InvitePreviewView(ApiView):
         state = invites.state_of(by, invite.chat)
         if state == "outside":
             invites.require_open(invite)
-        return Response(chat_preview_json(invite.chat, state, needs_approval=invite.needs_approval))
+        return Response(chat_preview_json(invite.chat, state, invite=invite))
 
 
 class InviteJoinView(ApiView):

@@ -6,8 +6,7 @@ And moderators, while such a message is reported.
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from core.errors import NotFound
@@ -67,5 +66,4 @@ def chat_with_photo_for_viewing(by: Viewer, name: str, invite_token: str = "") -
 
 
 def _is_invited(chat: Chat, token: str) -> bool:
-    is_open = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    return Invite.objects.filter(is_open, chat=chat, token=token, revoked_at=None).exists()
+    return Invite.objects.open().filter(chat=chat, token=token).exists()
