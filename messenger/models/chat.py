@@ -45,6 +45,11 @@ class Chat(models.Model):
     default_rights = models.IntegerField(default=0)  # what plain members may; see Right
     is_history_visible = models.BooleanField(default=True)  # may new members read what was written before they came?
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["deleted_at"], condition=models.Q(deleted_at__isnull=False), name="chat_deleted")
+        ]
+
     def __str__(self) -> str:
         return self.title or f"{self.get_kind_display()} {self.pk}"
 
