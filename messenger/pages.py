@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -25,6 +26,7 @@ from messenger.strings import strings
 
 @require_safe
 @never_cache
+@gzip_page
 def shell(request: HttpRequest) -> HttpResponse:
     """The app with nobody in it, which the service worker keeps for when the server is away."""
     request.user = AnonymousUser()
@@ -42,6 +44,7 @@ def _render_app(request: HttpRequest, boot: dict[str, Any]) -> HttpResponse:
 @require_safe
 @never_cache
 @ensure_csrf_cookie
+@gzip_page
 def home(request: HttpRequest) -> HttpResponse:
     return _app(request) if request.user.is_authenticated else redirect_to_login("/")
 
@@ -49,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @ensure_csrf_cookie
+@gzip_page
 def app(request: HttpRequest, chat: int, seq: int | None = None) -> HttpResponse:
     """A conversation, at a message. Whether it is theirs the app asks the API: this page holds nothing of it."""
     return _app(request) if request.user.is_authenticated else redirect_to_login(request.path)
@@ -57,6 +61,7 @@ def app(request: HttpRequest, chat: int, seq: int | None = None) -> HttpResponse
 @require_safe
 @never_cache
 @ensure_csrf_cookie
+@gzip_page
 def by_handle(request: HttpRequest, handle: str) -> HttpResponse:
     """A person, or a public group or channel: inside the app, or as a preview for those who are signed out."""
     if request.user.is_authenticated:
@@ -71,6 +76,7 @@ def by_handle(request: HttpRequest, handle: str) -> HttpResponse:
 @require_safe
 @never_cache
 @ensure_csrf_cookie
+@gzip_page
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """An invite link. The token is the permission to see the chat's name."""
     if request.user.is_authenticated:

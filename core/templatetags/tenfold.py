@@ -76,9 +76,7 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
 def _import_map(preloads: tuple[str, ...]) -> tuple[str, list[str]]:
     addresses: dict[str, str] = {}
     for name in _module_names():
-        addresses[name] = address = static(f"js/{name}")
-        if address != (plain := f"{settings.STATIC_URL}js/{name}"):
-            addresses[plain] = address  # what a relative import resolves to
+        addresses[name] = static(f"js/{name}")
     wanted = [address for name, address in addresses.items() if _matches(name, preloads)]
     return json.dumps({"imports": addresses}, separators=(",", ":")), wanted
 

@@ -3,13 +3,11 @@
 import { engine, NoUser, startEngine } from "chat/engine.js";
 import { ChatComposer } from "chat/views/composer.js";
 import { ChatConversation } from "chat/views/conversation.js";
-import { ChatDetails } from "chat/views/details.js";
 import { ChatList } from "chat/views/chat-list.js";
 import { ChatTimeline } from "chat/views/timeline.js";
 import { watchConnection, watchIncoming, watchTotals } from "chat/views/ambient.js";
 import { watchKeys } from "chat/views/shortcuts.js";
 import { toast } from "chat/views/overlay.js";
-import { openByHandle, openInvite } from "chat/views/arrivals.js";
 import { router } from "chat/views/router.js";
 import { faceOf, paintFace, titleOf } from "chat/views/parts.js";
 import { t } from "chat/views/words.js";
@@ -27,26 +25,37 @@ try {
 customElements.define("chat-timeline", ChatTimeline);
 customElements.define("chat-composer", ChatComposer);
 customElements.define("chat-conversation", ChatConversation);
-customElements.define("chat-details", ChatDetails);
 customElements.define("chat-list", ChatList);
 
 const list = /** @type {ChatList} */ (main.querySelector("chat-list"));
 const conversation = /** @type {ChatConversation} */ (main.querySelector("chat-conversation"));
-const details = /** @type {ChatDetails} */ (main.querySelector("chat-details"));
+const details = /** @type {import("chat/views/details/pane.js").ChatDetails} */ (main.querySelector("chat-details"));
 
 function showRoute() {
   const { route } = router;
   const chat = route.name === "chat" ? route.chat : null;
   if (route.name === "chat") conversation.show(route.chat, route.seq);
   else conversation.hide();
-  if (route.name === "handle") openByHandle(route.handle);
-  if (route.name === "join") openInvite(route.token);
+  if (route.name === "handle") import("chat/views/dialogs/arrivals.js").then(({ openByHandle }) => openByHandle(route.handle));
+  if (route.name === "join") import("chat/views/dialogs/arrivals.js").then(({ openInvite }) => openInvite(route.token));
   const target = typeof router.details === "number" ? { user: router.details } : router.details && chat ? { chat } : null;
-  details.show(target);
+  showDetails(target);
   main.classList.toggle("has-details", Boolean(target));
   main.dataset.pane = target ? "details" : chat ? "conversation" : "list";
   list.select(chat);
   showTitle();
+}
+
+/** @type {{ chat: number } | { user: number } | null} */
+let shownDetails = null;
+
+/** The pane's code comes when it is first opened. @param {typeof shownDetails} target */
+async function showDetails(target) {
+  shownDetails = target;
+  if (!target && !customElements.get("chat-details")) return;
+  const { ChatDetails } = await import("chat/views/details/pane.js");
+  if (!customElements.get("chat-details")) customElements.define("chat-details", ChatDetails);
+  details.show(shownDetails);
 }
 
 /** The tab says how much is unread, and of which chat it is. */

@@ -3,7 +3,7 @@
 import { router } from "chat/views/router.js";
 import { dialogFrom, openDialog } from "chat/views/overlay.js";
 
-/** @param {{ list: import("chat/views/chat-list.js").ChatList, conversation: import("chat/views/conversation.js").ChatConversation, details: import("chat/views/details.js").ChatDetails }} views */
+/** @param {{ list: import("chat/views/chat-list.js").ChatList, conversation: import("chat/views/conversation.js").ChatConversation, details: import("chat/views/details/pane.js").ChatDetails }} views */
 export function watchKeys({ list, conversation, details }) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;

@@ -2,7 +2,7 @@
 
 import { fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
-import { refreshInvites } from "chat/views/details-invites.js";
+import { refreshInvites } from "chat/views/details/invites.js";
 import { attempt, confirm, copy, dialogFrom, openDialog } from "chat/views/overlay.js";
 import { errorText } from "chat/views/parts.js";
 import { t } from "chat/views/words.js";

@@ -2,7 +2,7 @@
 
 import { fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
-import { button } from "chat/views/details-actions.js";
+import { button } from "chat/views/details/actions.js";
 import { pick } from "chat/views/dialogs/people-picker.js";
 import { attempt, dialogFrom, openDialog, toast } from "chat/views/overlay.js";
 import { errorText, faceOf } from "chat/views/parts.js";

@@ -9,8 +9,8 @@ import { router } from "chat/views/router.js";
 import { t } from "chat/views/words.js";
 
 /** @typedef {import("chat/types.js").ChatRow} ChatRow */
-/** @typedef {import("chat/views/details.js").Person} Person */
-/** @typedef {import("chat/views/details.js").ChatDetails} ChatDetails */
+/** @typedef {import("chat/views/details/pane.js").Person} Person */
+/** @typedef {import("chat/views/details/pane.js").ChatDetails} ChatDetails */
 
 /** @param {ChatRow|null} chat @param {Person|null} person @param {boolean} isOnlyPerson */
 export function endButtons(chat, person, isOnlyPerson) {

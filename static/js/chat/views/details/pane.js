@@ -2,9 +2,9 @@
 
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
-import { addFacts } from "chat/views/details-facts.js";
-import { endButtons, runDetails } from "chat/views/details-actions.js";
-import { drawTab, tabsOf } from "chat/views/details-tabs.js";
+import { addFacts } from "chat/views/details/facts.js";
+import { endButtons, runDetails } from "chat/views/details/actions.js";
+import { drawTab, tabsOf } from "chat/views/details/tabs.js";
 import { statusOf } from "chat/views/header.js";
 import { attempt } from "chat/views/overlay.js";
 import { chatFace, faceOf, paintFace, placeIcon, titleOf } from "chat/views/parts.js";

@@ -8,7 +8,7 @@ import { t } from "chat/views/words.js";
 /**
  * @param {HTMLElement} box
  * @param {import("chat/types.js").ChatRow|null} chat
- * @param {import("chat/views/details.js").Person|null} person
+ * @param {import("chat/views/details/pane.js").Person|null} person
  */
 export function addFacts(box, chat, person) {
   const facts = [];

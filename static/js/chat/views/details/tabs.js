@@ -3,8 +3,8 @@
 import { clone, fill, list } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { fileBox } from "chat/views/attachments.js";
-import { button } from "chat/views/details-actions.js";
-import { drawInvites } from "chat/views/details-invites.js";
+import { button } from "chat/views/details/actions.js";
+import { drawInvites } from "chat/views/details/invites.js";
 import { emptyPlace, faceOf, paintFace } from "chat/views/parts.js";
 import { voiceNote } from "chat/views/voice.js";
 import { durationText, monthOf, presenceText, t } from "chat/views/words.js";

@@ -2,7 +2,7 @@
 
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
-import { button } from "chat/views/details-actions.js";
+import { button } from "chat/views/details/actions.js";
 import { attempt } from "chat/views/overlay.js";
 import { faceOf, paintFace } from "chat/views/parts.js";
 import { dayAndTime, t, tn } from "chat/views/words.js";
