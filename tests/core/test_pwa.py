@@ -1,6 +1,7 @@
 """Installable, and nothing personal in what browsers keep."""
 
 import json
+import re
 
 
 def test_service_worker_lists_the_files_of_the_app(client):
@@ -13,6 +14,14 @@ def test_service_worker_lists_the_files_of_the_app(client):
     assert any("js/chat/engine" in address for address in shell)
     assert any("css/tokens" in address for address in shell)
     assert "sw.js" not in " ".join(shell)
+
+
+def test_everything_the_page_needs_is_kept(client, db):
+    kept = client.get("/sw.js").content.decode()
+    page = client.get("/shell").content.decode()
+    needed = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+    assert needed
+    assert [address for address in sorted(needed) if f'"{address}"' not in kept] == []
 
 
 def test_manifest(client, db):

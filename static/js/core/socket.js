@@ -79,6 +79,7 @@ export class Socket extends EventTarget {
       const timer = setTimeout(() => {
         this.#asked.delete(id);
         reject(new ApiError(0, { code: "timeout" }));
+        if (command !== "ping") this.#ping(4000); // slow, or nobody there?
       }, timeout);
       this.#asked.set(id, { resolve, reject, timer });
       this.#socket.send(JSON.stringify({ id, do: command, ...body }));
