@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from django.core.files.base import ContentFile, File
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-
 # Comments are half of a typed-by-JSDoc module. Only what surely is one: JSDoc, and lines that are nothing else.
 _COMMENTS = {
     ".js": re.compile(r"^[ \t]*//(?! *#).*$|/\*\*(?:[^*]|\*(?!/))*\*/[ ]?", re.MULTILINE),
@@ -35,6 +34,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     def _save(self, name: str, content: File) -> str:
         if name.startswith(("js/", "css/")) and name.endswith((".js", ".css")):
+            content.seek(0)  # it was read before, for its hash
             content = ContentFile(without_comments(name, content.read().decode()).encode())
         return super()._save(name, content)
 
