@@ -11,24 +11,25 @@ from core.events import publish_now
 from core.executor import in_database
 from core.hub import hub
 from core.socket import Socket
-from messenger import events, queries
+from messenger import events
 from messenger.actions.outgoing import Outgoing, Sent
 from messenger.actions.reading import read_chat as read_chat_action
 from messenger.models import Membership
 from messenger.presence import presence, presence_of
 from messenger.receipts import receipts
+from messenger.syncing import sync_many
 from messenger.writer import writer
 
 OPEN_CHATS = 8  # a client shows at most that many at once
 
 
 @command("resume", answer="Sync", errors=("bad_token",))
-def resume(socket: Socket, *, token: str | None = None) -> Any:
+async def resume(socket: Socket, *, token: str | None = None) -> Any:
     """Say what changed since `token` (of the last resume or GET /api/v1/sync): first thing after each connect.
 
     Without a token: the newest page of the chat list. While `has_more`, ask again with the token it answered.
     """
-    return queries.sync(socket.user, token)
+    return resumes.ask(socket.user, token)
 
 
 @command("chat.open", answer="{}")
@@ -167,6 +168,43 @@ class _Pings:
             }
             if not future.done():
                 future.set_result({"behind": ahead})
+
+
+class _Resumes:
+    """Who comes back while the last ones are looked up is looked up with all the others who did. No timer."""
+
+    AT_ONCE = 50
+
+    def __init__(self) -> None:
+        self._asked: list[tuple[Any, str | None, asyncio.Future[Any]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    def ask(self, user: Any, token: str | None) -> "asyncio.Future[Any]":
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._asked.append((user, token, future))
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._answer())
+        return future
+
+    async def _answer(self) -> None:
+        while self._asked:
+            asked, self._asked = self._asked[: self.AT_ONCE], self._asked[self.AT_ONCE :]
+            outcomes: list[Any]
+            try:
+                outcomes = await in_database(sync_many, [(user, token) for user, token, _future in asked])
+            except Exception as error:  # the database is away: each hears it, and tries again
+                outcomes = [error] * len(asked)
+            for (_user, _token, future), outcome in zip(asked, outcomes, strict=True):
+                if future.done():
+                    continue
+                if isinstance(outcome, Exception):
+                    future.set_exception(outcome)
+                else:
+                    future.set_result(outcome)
+
+
+resumes = _Resumes()
 
 
 def _modseqs(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
