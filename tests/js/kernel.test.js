@@ -142,14 +142,16 @@ test("what the server asks for comes before the client's own pause", async () =>
   one.stop();
 });
 
-test("a connection that answers nothing is dropped; requests in it fail as lost", async () => {
+test("a connection that answers nothing is dropped at the first doubt; requests in it fail as lost", async () => {
   const server = new FakeServer();
-  const one = socket(server, { pingEvery: 20 });
+  const one = socket(server, { doubt: 10, unit: 1000 });
   one.start();
   await until(() => one.isOpen);
   server.isMute = true;
-  const lost = one.request("ping", {}, { timeout: 10 });
-  await assert.rejects(lost, { status: 0, code: "timeout" });
+  await assert.rejects(one.request("chat.read", {}, { timeout: 10 }), { status: 0, code: "timeout" });
+  const other = assert.rejects(one.request("chat.read", {}), { status: 0 });
+  await until(() => one.state === "waiting");
+  await other;
   one.stop();
   await assert.rejects(one.request("ping"), { status: 0 });
 });

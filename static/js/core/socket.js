@@ -27,9 +27,10 @@ export class Socket extends EventTarget {
 
   /**
    * @param {{ api: import("core/api.js").Api, url?: string, WebSocket?: typeof WebSocket, pingWith?: () => object,
-   *   random?: () => number, unit?: number, pingEvery?: number }} options unit: milliseconds of the first backoff step
+   *   random?: () => number, unit?: number, pingEvery?: number, doubt?: number }} options unit: milliseconds of the first backoff step;
+   *   doubt: how long a ping may take when something went unanswered
    */
-  constructor({ api, url, WebSocket: Implementation, pingWith, random, unit, pingEvery }) {
+  constructor({ api, url, WebSocket: Implementation, pingWith, random, unit, pingEvery, doubt = 4000 }) {
     super();
     this.api = api;
     this.url = url ?? `${location.protocol.replace("http", "ws")}//${location.host}/ws/v1`;
@@ -38,6 +39,7 @@ export class Socket extends EventTarget {
     this.random = random ?? Math.random;
     this.unit = unit ?? 1000;
     this.pingEvery = pingEvery ?? PING_EVERY;
+    this.doubt = doubt;
     this.state = "stopped";
     this.retryAt = /** @type {number|null} */ (null);
     globalThis.addEventListener?.("online", () => this.wake());
@@ -65,7 +67,7 @@ export class Socket extends EventTarget {
     if (this.state === "waiting" && (isForced || !this.#serverWait)) {
       clearTimeout(this.#timer);
       this.#connect();
-    } else if (this.isOpen) this.#ping(4000);
+    } else if (this.isOpen) this.#ping(this.doubt);
   }
 
   /**
@@ -79,7 +81,7 @@ export class Socket extends EventTarget {
       const timer = setTimeout(() => {
         this.#asked.delete(id);
         reject(new ApiError(0, { code: "timeout" }));
-        if (command !== "ping") this.#ping(4000); // slow, or nobody there?
+        if (command !== "ping") this.#ping(this.doubt); // slow, or nobody there?
       }, timeout);
       this.#asked.set(id, { resolve, reject, timer });
       this.#socket.send(JSON.stringify({ id, do: command, ...body }));
