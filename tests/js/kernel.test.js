@@ -148,8 +148,8 @@ test("a connection that answers nothing is dropped at the first doubt; requests 
   one.start();
   await until(() => one.isOpen);
   server.isMute = true;
-  await assert.rejects(one.request("chat.read", {}, { timeout: 10 }), { status: 0, code: "timeout" });
-  const other = assert.rejects(one.request("chat.read", {}), { status: 0 });
+  await assert.rejects(one.request("typing", {}, { timeout: 10 }), { status: 0, code: "timeout" });
+  const other = assert.rejects(one.request("typing", {}), { status: 0 });
   await until(() => one.state === "waiting");
   await other;
   one.stop();
