@@ -6,15 +6,13 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 
 from accounts.models import Contact, User
 from messenger.demo.attachments import square_webp
 from messenger.demo.people import ACCOUNTS, CONTACTS, EVERYBODY, STRANGER, Person
 from messenger.demo.portraits import portrait
-
-_MODERATED_APPS = ("accounts", "messenger", "moderation")
+from moderation.actions.moderators import make_moderator
 
 
 def make_people(now: datetime) -> dict[str, User]:
@@ -33,7 +31,7 @@ def make_people(now: datetime) -> dict[str, User]:
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, primary=True, verified=True) for user in people.values() if user.email
     )
-    _make_moderator(people["mod"])
+    make_moderator(user=people["mod"])
     Contact.objects.bulk_create(
         Contact(owner=people[owner], user=people[alias]) for owner, aliases in CONTACTS.items() for alias in aliases
     )
@@ -55,11 +53,3 @@ def _user(person: Person, now: datetime, number: int, rng: random.Random) -> Use
         content = ContentFile(square_webp(portrait(person.face)))
         user.avatar.save(f"{secrets.token_urlsafe(18)}.webp", content, save=False)
     return user
-
-
-def _make_moderator(user: User) -> None:
-    user.is_staff = True
-    user.save(update_fields=["is_staff"])
-    views = Permission.objects.filter(content_type__app_label__in=_MODERATED_APPS, codename__startswith="view_")
-    acts = Permission.objects.filter(content_type__app_label="moderation", codename="moderate")
-    user.user_permissions.set([*views, *acts])
