@@ -10,10 +10,8 @@ export function handlers(sync, needs) {
 
   function changed(/** @type {MessageJSON} */ message) {
     needs.timeline(message.chat)?.upsert([message]);
-    const wasLast = chats.stateOf(message.chat)?.last?.seq === message.seq;
     chats.applyMessage(message);
     needs.media(message);
-    if (message.is_deleted && wasLast) chats.refresh(message.chat).catch(() => null); // the list shows the one before it
   }
 
   return {
