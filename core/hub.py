@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core import jsontext, runtime
+from core import jsontext, metrics, runtime
 from core.events import Event
 from core.executor import in_database
 from core.mailbox import Mailbox, frame
@@ -168,6 +168,7 @@ class Hub:
             if count % _YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         self.delivered_count += len(targets)
+        metrics.deliveries.inc(len(targets))
 
     def _targets(self, envelope: Envelope) -> list[Connection]:
         if envelope.users:

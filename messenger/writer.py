@@ -7,9 +7,10 @@ process, on a thread of its own; the order of submission is the order in every c
 import asyncio
 import time
 from collections import deque
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 
-from core import runtime
+from core import metrics, runtime
 from core.errors import DomainError, Unavailable
 from core.executor import with_connection_care, writer_pool
 from core.failpoints import failpoint
@@ -28,6 +29,7 @@ class Writer:
         self._waiting: deque[tuple[Outgoing, asyncio.Future[Sent], float]] = deque()
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._is_writing = False
         self.batch_count = 0
         self.message_count = 0
         self.last_wait = 0.0  # seconds the newest batch's first message waited before its commit began
@@ -57,6 +59,7 @@ class Writer:
             taken = [self._waiting.popleft() for _ in range(min(MAX_BATCH, len(self._waiting)))]
             self.last_wait = time.monotonic() - taken[0][2]
             batch = [outgoing for outgoing, _future, _since in taken]
+            self._is_writing = True
             try:
                 outcomes: list[Outcome] = await loop.run_in_executor(
                     writer_pool(), with_connection_care, send_messages, batch
@@ -66,9 +69,10 @@ class Writer:
                     if not future.done():
                         future.set_exception(error)
                 continue
+            finally:
+                self._is_writing = False
             failpoint("send.before_ack")
-            self.batch_count += 1
-            self.message_count += len(batch)
+            self._count(taken)
             for (_outgoing, future, _since), outcome in zip(taken, outcomes, strict=True):
                 if future.done():
                     continue
@@ -77,14 +81,23 @@ class Writer:
                 else:
                     future.set_result(outcome)
 
+    def _count(self, taken: Sequence[tuple[Outgoing, asyncio.Future[Sent], float]]) -> None:
+        self.batch_count += 1
+        self.message_count += len(taken)
+        metrics.batches.inc()
+        metrics.batch_size.observe(len(taken))
+        now = time.monotonic()
+        for _outgoing, _future, since in taken:
+            metrics.send_seconds.observe(now - since)
+
     async def start(self) -> None:
         self._waiting.clear()
         self._wake = asyncio.Event()
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
-        """Finish what waits, then stop."""
-        while self._waiting:
+        """Finish what waits and what is being written, then stop."""
+        while self._waiting or self._is_writing:
             await asyncio.sleep(0.01)
         if self._task is not None:
             self._task.cancel()
