@@ -51,6 +51,11 @@ async def answer_to(socket, reference):
             return body
 
 
+async def listen(socket, heard):
+    while True:
+        heard.append(json.loads(await asyncio.wait_for(socket.recv(), 10)))
+
+
 async def test_health_and_numbers_of_a_process(world, port):
     async with socket_of(world, port, 0) as alice, socket_of(world, port, 1) as bob:
         await alice.recv()
@@ -77,8 +82,7 @@ async def test_term_says_goodbye_and_ends_with_nothing_lost(world, port):
         world.servers[port].send_signal(signal.SIGTERM)
         heard = []
         with pytest.raises(ConnectionClosed) as closed:
-            while True:
-                heard.append(json.loads(await asyncio.wait_for(socket.recv(), 10)))
+            await listen(socket, heard)
         assert closed.value.rcvd.code == 1012
     acknowledged = sum("ok" in body for body in heard)
     (goodbye,) = [body for body in heard if body.get("event") == "bye"]
