@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler404 = "core.fallbacks.not_found"
+handler500 = "core.fallbacks.server_error"
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("accounts.urls")),

@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.errors import DomainError
+from core.fallbacks import is_for_programs, problem
 
 
 class SecurityHeaders:
@@ -37,10 +38,11 @@ class DomainErrors:
         if not isinstance(error, DomainError):
             return None
         headers = {"Retry-After": str(error.extra["retry_after"])} if "retry_after" in error.extra else {}
-        if request.path.startswith(("/_allauth/", "/api/")) or not request.accepts("text/html"):
-            body = {"type": "about:blank", "title": error.code, "status": error.status, **error.as_json()}
-            return JsonResponse(body, status=error.status, headers=headers, content_type="application/problem+json")
-        response = render(request, "error.html", {"error": error}, status=error.status)
+        response: HttpResponse
+        if is_for_programs(request) or not request.accepts("text/html"):
+            response = problem(error)
+        else:
+            response = render(request, "error.html", {"error": error}, status=error.status)
         for name, value in headers.items():
             response[name] = value
         return response
