@@ -77,6 +77,8 @@ _WORDS: dict[str, Promise] = {
     "online": _("online"),
     "recently": _("last seen recently"),
     "lastSeen": _("last seen {when}"),
+    "lastSeen.today": _("last seen at {time}"),
+    "lastSeen.yesterday": _("last seen yesterday at {time}"),
     "offline": _("offline"),
     "justNow": _("just now"),
     "today": _("Today"),

@@ -79,8 +79,9 @@ export class ChatList extends HTMLElement {
     for (const element of this.rows.children) paintPresence(/** @type {any} */ (element));
     this.#renderFrame({ folders, archived, isEmpty: !isLoading && !rows.length });
     this.#watchPresence(rows);
-    const current = this.rows.querySelector('[aria-selected="true"]') ?? this.rows.firstElementChild;
-    for (const row of this.rows.children) row.setAttribute("tabindex", row === current ? "0" : "-1");
+    const options = this.rows.querySelectorAll('[role="option"]'); // not the skeletons, which nobody may focus
+    const current = this.rows.querySelector('[aria-selected="true"]') ?? options[0];
+    for (const row of options) row.setAttribute("tabindex", row === current ? "0" : "-1");
   }
 
   #renderFrame({ folders, archived, isEmpty }) {

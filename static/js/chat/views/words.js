@@ -78,7 +78,10 @@ export function presenceText(presence) {
   const minutes = Math.floor((Date.now() - Date.parse(presence.last_seen_at)) / 60_000);
   if (minutes < 1) return t("lastSeen", { when: t("justNow") });
   if (minutes < 60) return t("lastSeen", { when: tn("minutes.ago", minutes) });
-  return t("lastSeen", { when: dayAndTime(presence.last_seen_at) });
+  const time = timeOf(presence.last_seen_at);
+  const days = daysAgo(new Date(presence.last_seen_at));
+  if (days < 2) return t(days ? "lastSeen.yesterday" : "lastSeen.today", { time });
+  return t("lastSeen", { when: dayName(presence.last_seen_at) });
 }
 
 /** @param {number} bytes */
