@@ -46,6 +46,18 @@ test("two people write to each other, in one order, each message once", async ()
   assert.deepEqual(own, Array.from({ length: 20 }, (_, index) => `a${index + 1}`));
 });
 
+test("what plain members may follows the chat's default rights, without an event of its own", async () => {
+  const app = await bob.tab();
+  await online(app);
+  assert.ok(app.chats.row(7).my.rights.includes("write"));
+  const chat = server.chats.get(7);
+  const { last_seq, ...before } = app.chats.row(7).chat;
+  chat.modseq += 1;
+  const data = { ...before, last_seq, modseq: chat.modseq, default_rights: ["react"] };
+  server.push([BOB], { event: "chat.changed", chat: 7, modseq: chat.modseq, data });
+  await until(() => app.chats.row(7).my.rights.join() === "react");
+});
+
 test("a message shows as pending at once, keeps its key, and its ticks follow", async () => {
   const app = await alice.tab();
   await online(app);

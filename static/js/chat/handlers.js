@@ -26,7 +26,10 @@ export function handlers(sync, needs) {
       if (row && !row.isMuted && !message.is_silent) needs.tell("incoming", { chat: message.chat, message, row });
     },
 
-    "chat.changed": (chat) => chats.applyChat(chat),
+    "chat.changed"(chat) {
+      chats.applyChat(chat);
+      needs.members(chat.id)?.applyDefaultRights(chat.default_rights);
+    },
 
     "chat.added"(head) {
       const row = chats.applyHead(head);

@@ -154,6 +154,8 @@ export class Chats extends Store {
     this.#change(chat.id, (state) => {
       if ((chat.modseq ?? 0) < state.chat.modseq) return;
       state.chat = { ...state.chat, ...chat, last_seq: Math.max(chat.last_seq ?? 0, state.chat.last_seq) };
+      // Plain members have the chat's default rights; no event of their own tells it.
+      if (state.my.role === "member" && chat.default_rights) state.my = { ...state.my, rights: chat.default_rights };
       state.farModseq = Math.max(state.farModseq, state.chat.modseq);
     });
   }

@@ -39,6 +39,11 @@ export class Members extends Paged {
     this.show(member.state === "active" ? [...others, member] : others);
   }
 
+  /** Plain members have the chat's default rights. @param {string[]} rights */
+  applyDefaultRights(rights) {
+    if (this.state !== "idle") this.show(this.rows.map((row) => (row.role === "member" ? { ...row, rights } : row)));
+  }
+
   /** The chat has moved on without us: what is shown is asked for again. */
   refresh() {
     if (this.state !== "idle") this.load();
