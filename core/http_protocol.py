@@ -23,6 +23,7 @@ class Channel(http.HTTPChannel):
     """One connection. Deadlines are absolute: a byte now and then does not extend them."""
 
     factory: "Factory"
+    length: int | None  # announced; None: in chunks
     timeOut = 75  # s idle between two requests; proxies keep theirs for 60
     _deadline: Any = None
     _is_refused = False

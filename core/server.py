@@ -63,6 +63,7 @@ class Server(DaphneServer):
         self.max_connections = max_connections
         self.max_connections_per_address = max_connections if num_proxies else max_connections_per_address
         self.connections: dict[Any, dict[str, Any]] = {}
+        self.listeners: list[Any] = []
 
     def run(self) -> None:
         """Serve until stop(). The caller handles signals; see core/process.py."""

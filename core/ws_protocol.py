@@ -37,7 +37,8 @@ class InboundQueue(asyncio.Queue):
 
 
 class SocketProtocol(WebSocketProtocol):
-    wire: Wire | None = None
+    wire: Wire  # from connectionMade on
+    data: bytes  # received and not yet parsed
     _closed_at = 0.0
     _buffered_before = 0
     _moved_at = 0.0
@@ -55,7 +56,7 @@ class SocketProtocol(WebSocketProtocol):
 
     def dataReceived(self, data: bytes) -> None:
         is_awaiting_accept = self.state == self.STATE_CONNECTING and hasattr(self, "handshake_deferred")
-        if is_awaiting_accept or (self.wire is not None and self.wire.is_held):
+        if is_awaiting_accept or self.wire.is_held:
             self.data += data  # taken up by onOpen, or when the owner resumes
             if is_awaiting_accept and len(self.data) > MAX_FRAME:
                 self.wire.abort()
@@ -90,7 +91,7 @@ class SocketProtocol(WebSocketProtocol):
             self.application_queue.put_nowait({"type": "websocket.receive", "text": text})
 
     def onAutoPingTimeout(self) -> None:
-        if self.wire is not None and self.wire.is_held:  # its pong may lie unread, because we do not read
+        if self.wire.is_held:  # its pong may lie unread, because we do not read
             self.autoPingTimeoutCall = self.autoPingPending = None
         else:
             super().onAutoPingTimeout()
@@ -105,7 +106,7 @@ class SocketProtocol(WebSocketProtocol):
             return
         if self.autoPingTimeoutCall:
             self.last_ping = now  # one ping at a time: the pong to a second one would leave the first's timer running
-        if self.wire is not None and self.wire.is_full:
+        if self.wire.is_full:
             buffered = self.wire.buffered
             if buffered != self._buffered_before:
                 self._buffered_before, self._moved_at = buffered, now

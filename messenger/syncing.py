@@ -55,9 +55,8 @@ def sync(by: User, token: str | None) -> SyncJSON:
 def _changed_since(by: User, since: datetime) -> Q:
     """Chats with news, chats kept differently, and direct chats whose other side has read on."""
     peer_read = Membership.objects.filter(chat=OuterRef("chat"), changed_at__gte=since).exclude(user=by)
-    return (
-        Q(chat__changed_at__gte=since) | Q(changed_at__gte=since) | (Q(chat__kind=Chat.Kind.DIRECT) & Exists(peer_read))
-    )
+    is_read_on = Q(Exists(peer_read), chat__kind=Chat.Kind.DIRECT)
+    return Q(chat__changed_at__gte=since) | Q(changed_at__gte=since) | is_read_on
 
 
 def _gone(by: User, since: datetime) -> list[int]:
@@ -159,7 +158,7 @@ def _pages(group: Sequence[_Return]) -> dict[int, list[Membership]]:
         Membership.objects.filter(
             Q(chat__changed_at__gte=earliest)
             | Q(changed_at__gte=earliest)
-            | (Q(chat__kind=Chat.Kind.DIRECT) & Exists(peer_read)),
+            | Q(Exists(peer_read), chat__kind=Chat.Kind.DIRECT),
             user__in={one.by.pk for one in group},
             state=Membership.State.ACTIVE,
             chat__deleted_at=None,

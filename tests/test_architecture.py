@@ -183,7 +183,8 @@ def test_scripts_build_nodes_and_never_markup():
 
 
 def test_scripts_can_be_read_in_one_sitting():
-    assert [name_of(path) for path in SCRIPTS if len(path.read_text().splitlines()) > MAX_FILE] == []
+    written = [path for path in SCRIPTS if not path.read_text().startswith("/** Made by `manage.py")]
+    assert [name_of(path) for path in written if len(path.read_text().splitlines()) > MAX_FILE] == []
 
 
 @pytest.mark.parametrize("pattern", [INLINE_HANDLER, INLINE_STYLE, INLINE_SCRIPT], ids=["handler", "style", "script"])
