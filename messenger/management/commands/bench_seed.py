@@ -3,6 +3,7 @@
 import json
 import os
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -71,7 +72,7 @@ def _session(user: User) -> Session:
     )
 
 
-def _chats(kind: Chat.Kind, circles: list[tuple[User, ...]]) -> list[Chat]:
+def _chats(kind: Chat.Kind, circles: Sequence[tuple[User, ...]]) -> list[Chat]:
     chats = Chat.objects.bulk_create(
         Chat(
             kind=kind,
