@@ -5,7 +5,7 @@ import { engine } from "chat/engine.js";
 import { DraftFiles } from "chat/views/composer-files.js";
 import { Mentions } from "chat/views/composer-mentions.js";
 import { Recording } from "chat/views/composer-recording.js";
-import { wrapSelection } from "chat/views/composer-format.js";
+import { composerKey } from "chat/views/composer-keys.js";
 import { barOf, runBar } from "chat/views/composer-bar.js";
 import { lineOf } from "chat/views/describe.js";
 import { toMarkup } from "chat/views/markup.js";
@@ -33,8 +33,8 @@ export class ChatComposer extends HTMLElement {
       event.preventDefault();
       this.send();
     });
-    this.text.addEventListener("input", () => this.#onInput());
-    this.text.addEventListener("keydown", (event) => this.#onKey(event));
+    this.text.addEventListener("input", () => this.changed());
+    this.text.addEventListener("keydown", (event) => composerKey(this, event));
     this.text.addEventListener("paste", (event) => this.#onPaste(event));
     this.addEventListener("click", (event) => this.#onClick(event));
     // Pressing a button must not close a phone's keyboard.
@@ -80,7 +80,7 @@ export class ChatComposer extends HTMLElement {
     this.part("bar-action").hidden = !bar?.action;
     this.part("bar-action").textContent = bar?.action ?? "";
     this.part("bar-text").hidden = !bar?.text;
-    this.#showButtons();
+    this.showButtons();
   }
 
   focusText() {
@@ -104,7 +104,7 @@ export class ChatComposer extends HTMLElement {
     this.text.value = toMarkup(message.text, message.entities);
     this.focusText();
     this.text.setSelectionRange(this.text.value.length, this.text.value.length);
-    this.#onInput();
+    this.changed();
   }
 
   #setContext(context) {
@@ -140,7 +140,7 @@ export class ChatComposer extends HTMLElement {
   insert(text) {
     const { selectionStart, selectionEnd } = this.text;
     this.text.setRangeText(text, selectionStart, selectionEnd, "end");
-    this.#onInput();
+    this.changed();
   }
 
   // --- sending ---
@@ -157,18 +157,19 @@ export class ChatComposer extends HTMLElement {
       this.#saveEdit(chat, this.context.message, text);
       return;
     }
-    const { replyTo, quote } = this.#replyParts();
+    const { replyTo, quote } = this.replyParts();
     const { files, asFile } = this.files.take();
     this.text.value = "";
     this.#setContext(null);
     this.mentions.close();
     this.#onSize();
-    this.#showButtons();
+    this.showButtons();
     await attempt(engine().outbox.send(chat.id, { text, replyTo, quote, files, asFile }));
     this.#startSlowMode(chat);
   }
 
-  #replyParts() {
+  /** What is answered, if anything. @returns {{ replyTo: number|null, quote: string }} */
+  replyParts() {
     const reply = this.context?.kind === "reply" ? this.context : null;
     return { replyTo: reply?.message.seq ?? null, quote: reply?.quote ?? "" };
   }
@@ -176,7 +177,7 @@ export class ChatComposer extends HTMLElement {
   /** @param {Blob & object} file a recorded note */
   async sendVoice(file) {
     if (!this.chat) return;
-    const { replyTo, quote } = this.#replyParts();
+    const { replyTo, quote } = this.replyParts();
     this.#setContext(null);
     await attempt(engine().outbox.send(this.chat.id, { replyTo, quote, files: [file] }));
     this.#startSlowMode(this.chat);
@@ -202,7 +203,7 @@ export class ChatComposer extends HTMLElement {
       slow.textContent = String(left);
       slow.setAttribute("aria-label", t("slow.wait", { n: left }));
       if (left <= 0) clearInterval(this.slowTimer);
-      this.#showButtons();
+      this.showButtons();
     };
     this.slowTimer = setInterval(show, 500);
     show();
@@ -210,9 +211,10 @@ export class ChatComposer extends HTMLElement {
 
   // --- the field ---
 
-  #onInput() {
+  /** After every change of the field. */
+  changed() {
     this.#onSize();
-    this.#showButtons();
+    this.showButtons();
     this.mentions.follow();
     if (!this.chat || this.context?.kind === "edit") return;
     if (this.text.value) engine().typing.tell(this.chat.id, "text");
@@ -228,7 +230,7 @@ export class ChatComposer extends HTMLElement {
 
   #keepDraft() {
     if (!this.chat || this.context?.kind === "edit") return;
-    engine().drafts.set(this.chat.id, { text: this.text.value, replyTo: this.#replyParts().replyTo });
+    engine().drafts.set(this.chat.id, { text: this.text.value, replyTo: this.replyParts().replyTo });
   }
 
   #takeDraft() {
@@ -238,55 +240,17 @@ export class ChatComposer extends HTMLElement {
     const message = draft?.replyTo ? engine().timeline(chat.id).message(draft.replyTo) : undefined;
     this.#setContext(message ? { kind: "reply", message, quote: "" } : null);
     this.#onSize();
-    this.#showButtons();
+    this.showButtons();
   }
 
   /** The microphone while there is nothing to send. */
   showButtons() {
-    this.#showButtons();
-  }
-
-  #showButtons() {
     const hasContent = Boolean(this.text.value.trim()) || this.files.count > 0 || this.context?.kind === "edit";
     const isSlow = !this.part("slow").hidden;
     const mayRecord = this.chat?.kind !== "group" || this.chat.my.rights.includes("media");
     this.part("send").hidden = !hasContent && mayRecord;
     this.part("record").hidden = hasContent || !mayRecord || isSlow;
     this.part("send").hidden ||= isSlow && !hasContent;
-  }
-
-  /** @param {KeyboardEvent} event */
-  #onKey(event) {
-    if (event.isComposing) return;
-    if (this.mentions.onKey(event)) return;
-    const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
-    const isTouch = matchMedia("(pointer: coarse)").matches && !matchMedia("(any-pointer: fine)").matches;
-    if (event.key === "Enter" && (isPlain ? !isTouch : event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      this.send();
-    } else if (event.key === "ArrowUp" && !this.text.value && isPlain) {
-      this.#editLast(event);
-    } else if (event.key === "ArrowUp" && event.ctrlKey) {
-      this.#replyUp(event);
-    } else wrapSelection(this.text, event, () => this.#onInput());
-  }
-
-  #editLast(event) {
-    const { rows } = engine().timeline(/** @type {ChatRow} */ (this.chat).id).snapshot();
-    const isYoung = (/** @type {string} */ iso) => Date.now() - Date.parse(iso) < 48 * 3600_000;
-    const row = rows.findLast((each) => each.isMine && each.seq && !each.isService && each.message.text && !each.message.forward);
-    if (!row || !isYoung(row.message.created_at)) return;
-    event.preventDefault();
-    this.edit(row.message);
-  }
-
-  #replyUp(event) {
-    const { rows } = engine().timeline(/** @type {ChatRow} */ (this.chat).id).snapshot();
-    const stored = rows.filter((each) => each.seq && !each.isService);
-    const at = stored.findIndex((each) => each.seq === this.#replyParts().replyTo);
-    const row = stored[at < 0 ? stored.length - 1 : at - 1];
-    event.preventDefault();
-    if (row) this.reply(row.message);
   }
 
   /** @param {ClipboardEvent} event */
