@@ -46,7 +46,7 @@ function secondLine(row, me, isOpen) {
   if (typing) return { lead: "", preview: typing, isDraft: false, isTyping: true };
   if (row.draft?.text && !isOpen) return { lead: t("draft"), preview: row.draft.text.replace(/\s+/g, " "), isDraft: true, isTyping: false };
   const message = row.lastMessage;
-  const isSaid = message && message.kind !== "service" && row.kind === "group";
+  const isSaid = message && message.kind !== "service" && !message.is_deleted && row.kind === "group";
   const lead = isSaid && message.sender ? (message.sender.id === me ? t("you") : firstName(message.sender.name)) : "";
   return { lead, preview: lineOf(message, me), isDraft: false, isTyping: false };
 }

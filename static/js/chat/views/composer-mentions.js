@@ -39,7 +39,8 @@ export class Mentions {
       return;
     }
     const store = engine().members(chat.id);
-    if (store.snapshot().state === "idle") await store.load();
+    // One load for all keys typed meanwhile: each looks again when it is done.
+    if (store.snapshot().state !== "ready") await (this.loading ??= store.load().finally(() => (this.loading = undefined)));
     if (word !== this.word) return;
     const start = word.toLowerCase();
     const fits = (/** @type {any} */ user) => user.handle.startsWith(start) || user.name.toLowerCase().split(/\s+/).some((part) => part.startsWith(start));
