@@ -1,7 +1,7 @@
 """The chat app's one page, and what signed-out people see at its public addresses."""
 
 import io
-from typing import Any
+from typing import Any, cast
 
 import segno
 from django.contrib.auth.models import AnonymousUser
@@ -34,7 +34,8 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 
 def _app(request: HttpRequest) -> HttpResponse:
-    return _render_app(request, {"user": user_json(request.user), "vapid_key": public_key()})
+    user = cast(User, request.user)
+    return _render_app(request, {"user": user_json(user), "vapid_key": public_key()})
 
 
 def _render_app(request: HttpRequest, boot: dict[str, Any]) -> HttpResponse:
@@ -70,7 +71,7 @@ def by_handle(request: HttpRequest, handle: str) -> HttpResponse:
         return redirect("by-handle", handle=handle.lower())
     chat = Chat.objects.filter(handle=handle, deleted_at=None).first()
     person = None if chat else User.objects.filter(handle=handle, is_active=True, deleted_at=None).first()
-    return _preview(request, chat=chat and chat_preview_json(chat, "outside"), person=person)
+    return _preview(request, chat=chat_preview_json(chat, "outside") if chat else None, person=person)
 
 
 @require_safe
@@ -83,7 +84,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return _app(request)
     invites = Invite.objects.open().filter(token=token, chat__deleted_at=None)
     invite = invites.select_related("chat").first()
-    return _preview(request, chat=invite and chat_preview_json(invite.chat, "outside", invite=invite))
+    return _preview(request, chat=chat_preview_json(invite.chat, "outside", invite=invite) if invite else None)
 
 
 @require_safe
