@@ -84,4 +84,5 @@ function showPreview(preview, join) {
     button.removeAttribute("aria-busy");
   });
   openDialog(dialog, { onClose: () => router.go(path, { replace: true }) });
+  if (!isRequested) button.focus();
 }
