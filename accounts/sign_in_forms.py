@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.mfa.webauthn import forms as webauthn
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 _PASSWORD_HINT = _("At least 8 characters, and not what everybody uses.")
@@ -45,3 +46,13 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
         passwordless = self.fields["passwordless"]
         passwordless.label, passwordless.initial = _("Sign in with it alone, without my password"), True
         passwordless.help_text = ""
+
+
+class RequestLoginCodeForm(forms.RequestLoginCodeForm):
+    """allauth's own takes a form with neither an address nor a number for valid, and then fails."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not (cleaned.get("email") or cleaned.get("phone")):
+            raise ValidationError(_("Enter your e-mail address or your phone number."), code="required")
+        return cleaned

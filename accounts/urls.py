@@ -1,8 +1,10 @@
-"""Pages of the settings."""
+"""Pages of the settings, and what goes before allauth's own addresses."""
 
+from allauth.headless.constants import Client
 from django.urls import include, path
 
 from accounts.pages import profile, security
+from accounts.sign_in_api import RequestLoginCodeView
 
 urlpatterns = [
     path(
@@ -31,4 +33,6 @@ urlpatterns = [
             ]
         ),
     ),
+    path("_allauth/app/v1/auth/code/request", RequestLoginCodeView.as_api_view(client=Client.APP)),
+    path("_allauth/browser/v1/auth/code/request", RequestLoginCodeView.as_api_view(client=Client.BROWSER)),
 ]
