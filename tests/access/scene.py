@@ -69,7 +69,8 @@ def _ids(people: dict[str, User | None], group: Chat, invite: Invite) -> dict[st
             say(one, Chat.objects.get(pk=saved[role]), "a note")
     return {
         "chat": group.pk, "user": person.pk, "handle": person.handle, "invite": invite.pk, "token": invite.token,
-        "saved": saved, "owner_id": people["owner"].pk, "emoji_version": emoji_data.version(), "member_id": people["member"].pk,
+        "saved": saved, "owner_id": people["owner"].pk, "member_id": people["member"].pk,
+        "emoji_version": emoji_data.version(),
     }  # fmt: skip
 
 

@@ -1,0 +1,143 @@
+"""Pages, sign-in, admin: who sees which. Every address of the resolver is in a table here, or in rest_table.py."""
+
+import re
+
+import pytest
+
+from tests.conftest import PASSWORD
+
+from .routes import all_routes
+from .scene import ROLES
+
+pytestmark = pytest.mark.django_db
+SIGNED_IN = ROLES[1:]
+LOGIN = "/accounts/login/"
+
+# path -> status for those who are not signed in (a number, or LOGIN for "goes there"), and for those who are
+PAGES = {
+    "/": (LOGIN, 200),
+    "/shell": (200, 200),
+    "/c/{chat}": (LOGIN, 200),  # holds nothing of the chat: the same page for all
+    "/c/{chat}/{seq}": (LOGIN, 200),
+    "/@{handle}": (200, 200),
+    "/join/{token}": (200, 200),
+    "/join/{token}/qr.svg": (200, 200),
+    "/sw.js": (200, 200),
+    "/manifest.webmanifest": (200, 200),
+    "/share": (405, 405),
+    "/settings/": (LOGIN, 200),
+    "/settings/profile/": (LOGIN, 200),
+    "/settings/profile/photo": (LOGIN, 405),
+    "/settings/account/": (LOGIN, 200),
+    "/settings/privacy/": (LOGIN, 200),
+    "/settings/privacy/blocks/{user}/remove": (LOGIN, 405),
+    "/settings/notifications/": (LOGIN, 200),
+    "/settings/devices/": (LOGIN, 200),
+    "/settings/devices/{device}/end": (LOGIN, 405),
+    "/settings/devices/end-others": (LOGIN, 405),
+    "/settings/contacts/": (LOGIN, 200),
+    "/settings/contacts/qr.svg": (LOGIN, 200),
+    "/settings/contacts/{user}/remove": (LOGIN, 405),
+    "/settings/data/": (LOGIN, 200),
+    "/settings/data/export": (LOGIN, 405),
+    "/settings/data/export/state": (LOGIN, 200),
+    "/settings/data/exports/{export}": (LOGIN, "/accounts/reauthenticate/"),
+    "/settings/data/delete": (LOGIN, 405),
+    "/settings/shortcuts/": (LOGIN, 200),
+}
+_ALIASES = {"export": "export_id", "device": "device_id"}
+# Groups of other people's making: each address in them is tried by the tests below.
+GROUPS = ("/accounts/", "/_allauth/", "/admin/", "/api/v1/", "/media/")
+PUBLIC = ("/shell", "/join/", "/@", "/sw.js", "/manifest.webmanifest", "/share")
+
+
+def _as_route(path: str) -> str:
+    for name, parameter in _ALIASES.items():
+        path = path.replace("{" + name + "}", "{" + parameter + "}")
+    return re.sub(r"\{user\}", "{user_id}", path)
+
+
+def test_no_page_is_missing_from_the_table():
+    found = {path for path, _methods in all_routes() if not path.startswith(GROUPS)}
+    assert found == {_as_route(path) for path in PAGES}
+
+
+@pytest.mark.parametrize(("path", "anonymous", "others"), [(path, *rule) for path, rule in PAGES.items()], ids=[*PAGES])
+def test_who_sees_which_page(knock, path, anonymous, others):
+    for role in ROLES:
+        answer = knock(role, "get", path)
+        expected = anonymous if role == "anonymous" else others
+        if isinstance(expected, str):
+            assert (answer.status_code, answer["Location"].split("?")[0]) == (302, expected), role
+        else:
+            assert answer.status_code == expected, role
+        if role != "anonymous" and not path.startswith(PUBLIC):
+            assert {"private", "no-store"} <= set(re.split(r",\s*", answer["Cache-Control"])), role
+
+
+@pytest.mark.parametrize("path", [path for path, rule in PAGES.items() if rule[1] == 405 and path != "/share"])
+def test_acts_of_the_settings_touch_nobody_else(knock, scene, path):
+    """With the ids of somebody else's things."""
+    for role in ("anonymous", "stranger", "member"):
+        answer = knock(role, "post", path, {}, format=None)
+        assert answer.status_code in (302, 422), role
+        assert answer.status_code == 422 or answer["Location"].startswith((LOGIN, "/settings/")), role
+
+
+def test_an_export_is_for_its_owner_alone(api, scene):
+    for role in ("stranger", "member", "moderator"):
+        client = api(scene.people[role])
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        assert client.get(scene.fill("/settings/data/exports/{export}")).status_code == 404, role
+
+
+# --- admin --------------------------------------------------------------------------------------
+
+ADMIN = [path for path, _methods in all_routes() if path.startswith("/admin/")]
+# What any member of the staff may open: no data is in it.
+OF_STAFF = ("/admin/", "/admin/login/", "/admin/logout/", "/admin/jsi18n/", "/admin/password_change/done/")
+
+
+@pytest.mark.parametrize("path", ADMIN)
+def test_the_admin_is_closed(knock, scene, path):
+    address = re.sub(r"\{\w+\}", "1", path)
+    for role in ("anonymous", "stranger", "owner", "moderator"):
+        for method in ("get", "post"):
+            answer = knock(role, method, address, {}, format=None) if method == "post" else knock(role, "get", address)
+            if role == "moderator" and path in (*OF_STAFF, "/admin/password_change/"):
+                assert answer.status_code < 500
+            elif path in ("/admin/login/", "/admin/logout/"):
+                assert answer.status_code in (200, 302, 403, 405), (role, method)
+            else:
+                assert answer.status_code in (302, 403, 404, 405), (role, method)
+                is_sent_away = answer.status_code != 302 or re.match(r"/(admin|accounts)/login/", answer["Location"])
+                assert is_sent_away or role == "moderator", (role, method, answer["Location"])
+
+
+def test_the_index_of_the_admin_shows_no_list_without_a_right(knock):
+    page = knock("moderator", "get", "/admin/")
+    assert page.status_code == 200
+    assert not re.findall(r'href="/admin/(?!logout|password_change|login)\w+/\w+/', page.content.decode())
+
+
+# --- sign-in ------------------------------------------------------------------------------------
+
+HEADLESS = [
+    (path, method)
+    for path, methods in all_routes()
+    if path.startswith(("/_allauth/", "/accounts/"))
+    for method in methods or ("get", "post")
+]
+
+
+@pytest.mark.parametrize(("path", "method"), HEADLESS, ids=[f"{method} {path}" for path, method in HEADLESS])
+def test_sign_in_fails_politely_and_keeps_accounts_to_their_owners(knock, path, method):
+    address = re.sub(r"\{\w+\}", "1", path)
+    is_headless = path.startswith("/_allauth/")
+    for role in ("anonymous", "stranger"):
+        body = None if method == "get" else {"unexpected": [1]}
+        answer = knock(role, method, address, body, **({} if is_headless or method == "get" else {"format": None}))
+        assert answer.status_code < 500, role
+        if role == "anonymous" and "/account/" in path and is_headless and method in ("get", "delete"):
+            # Signed-out people with a flow under way (e-mail or phone change) get 401 or 409 as well.
+            assert answer.status_code in (401, 409, 410), path
