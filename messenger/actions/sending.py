@@ -98,10 +98,8 @@ class _Batch:
                 self.repeats[index] = first[outgoing.key]
             else:
                 first[outgoing.key] = index
-        found = Message.objects.filter(
-            sender__in={sender for sender, _id in first}, client_id__in={client_id for _sender, client_id in first}
-        )
-        stored = [message for message in found if (message.sender_id, message.client_id) in first]
+        stored_ids = _stored_ids(first)
+        stored = list(Message.objects.filter(pk__in=stored_ids)) if stored_ids else []
         for message, data in zip(stored, messages_json(stored) if stored else [], strict=True):
             index = first[message.sender_id, message.client_id]  # type: ignore[index]
             if message.request_hash == self.batch[index].request_hash:
@@ -276,6 +274,28 @@ def reply_json(message: Message, quote: str = "") -> ReplyJSON:
         "quote": quote if quote and quote in message.text else "",
         "kind": kind,
     }
+
+
+def _stored_ids(keys: Collection[tuple[int, uuid.UUID]]) -> list[int]:
+    """Messages stored under these (sender, client_id).
+
+    A join with the keys, which takes one step in the unique index for each. Of two IN lists PostgreSQL fears the cross
+    product, and reads the whole table.
+    """
+    client_id_field = Message._meta.get_field("client_id")
+    values = ", ".join(["(%s, %s)"] * len(keys))
+    parameters = [
+        value
+        for sender, client_id in keys
+        for value in (sender, client_id_field.get_db_prep_value(client_id, connection))
+    ]
+    sql = (
+        f"SELECT m.id FROM (VALUES {values}) AS v JOIN {Message._meta.db_table} AS m "  # noqa: S608
+        "ON m.sender_id = v.column1 AND m.client_id = v.column2"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _raise_counters(chats: Collection[Chat], now: datetime) -> None:
