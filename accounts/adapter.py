@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import attempts, sms
 from accounts.actions import devices
 from accounts.models import Phone, User
+from accounts.names import one_line
 from accounts.phones import PhoneField, as_stored
 from core import handles, limits
 from core.addresses import address_block, client_address
@@ -59,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         # One transaction: the handle stays ours from the check to the insert.
         with transaction.atomic():
             handles.claim(form.cleaned_data["username"])
-            user.name = form.cleaned_data.get("name", "")
+            user.name = one_line(form.cleaned_data.get("name", ""))
             return super().save_user(request, user, form, commit)
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.events import SettingsChanged, UserChanged
 from accounts.models import Audience, Block, Contact, User
+from accounts.names import one_line, plain
 from accounts.serializers import PrivacyJSON, me_json, user_json
 from core import handles
 from core.errors import Invalid
@@ -43,7 +44,7 @@ def change_profile(*, by: User, **changes: Any) -> User:
 def _clean(name: str, value: str) -> str:
     if name == "handle":
         return handles.normalize(value)
-    value = _one_line(value) if name != "bio" else _plain(value)
+    value = one_line(value) if name != "bio" else plain(value)
     if len(value) > _LIMITS.get(name, 64):
         raise Invalid("too_long", _("That is too long."), field=name, limit=_LIMITS.get(name, 64))
     if name == "time_zone" and value and value not in zoneinfo.available_timezones():
@@ -51,19 +52,6 @@ def _clean(name: str, value: str) -> str:
     if name == "language" and value and value not in dict(settings.LANGUAGES):
         raise Invalid("unknown_language", _("That language is not offered."), field=name)
     return value
-
-
-# Characters that turn the reading direction of what follows: a name must not rewrite the line it stands in.
-_TURNING = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"))
-
-
-def _plain(text: str) -> str:
-    kept = "".join(character for character in text if character in "\n\t" or character.isprintable())
-    return kept.translate(_TURNING).strip()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_plain(text).split())
 
 
 def set_photo(*, by: User, file: UploadedFile) -> User:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.events import BlocksChanged, ContactsChanged
 from accounts.models import Block, Contact, User
+from accounts.names import one_line
 from core.errors import Conflict, Invalid, NotFound
 from core.events import publish
 
@@ -21,7 +22,7 @@ def add_contact(*, by: User, user: User, alias: str = "") -> tuple[Contact, bool
         if by.contacts.count() >= MAX_CONTACTS:
             raise Conflict("too_many_contacts", _("You have very many contacts already."), limit=MAX_CONTACTS)
         contact, is_new = Contact.objects.update_or_create(
-            owner=by, user=user, defaults={"alias": " ".join(alias.split())[:64]}
+            owner=by, user=user, defaults={"alias": one_line(alias)[:64]}
         )
         if is_new:
             contact.refresh_from_db(fields=["created_at"])
