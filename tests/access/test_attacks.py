@@ -1,4 +1,4 @@
-"""The same attacks on every route of the REST API: none brings it down, gets round a check, or sets what is not theirs."""
+"""The same attacks on every route of the REST API: none breaks it, gets round a check, or sets what is not theirs."""
 
 import json
 import re
