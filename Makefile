@@ -7,6 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 TESTS ?=
+SCENARIOS ?=
 PYTEST_WORKERS ?= 2
 
 .PHONY: run test lint format types bench clean help
@@ -27,7 +28,7 @@ format: $(VENV)/.installed-dev  ## put the code in its form
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.installed-dev  ## measure a server on this machine; see docs/performance.md
-	$(BIN)/python -m bench $(BENCH)
+	$(BIN)/python -m bench $(SCENARIOS)
 
 clean:  ## remove the virtual environment and what tests left; your data in DATA_DIR stays
 	rm -rf $(VENV) var/test .pytest_cache .mypy_cache .ruff_cache
