@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 _WORDS: dict[str, Promise] = {
     # actions
     "add": _("Add"),
     "addMembers": _("Add members"),
     "addContact": _("Add to contacts"),
-    "archive": _("Archive"),
+    "archive": pgettext_lazy("do it", "Archive"),
     "ban": _("Ban"),
     "block": _("Block"),
     "cancel": _("Cancel"),
@@ -51,7 +51,7 @@ _WORDS: dict[str, Promise] = {
     "unmute": _("Unmute"),
     "unpin": _("Unpin"),
     "whoRead": _("Who has read it"),
-    "write": _("Message"),
+    "write": pgettext_lazy("do it", "Message"),
     # kinds and names
     "allChats": _("All"),
     "channel": _("Channel"),
@@ -59,6 +59,7 @@ _WORDS: dict[str, Promise] = {
     "deletedAccount": _("Deleted account"),
     "savedMessages": _("Saved messages"),
     "you": _("You"),
+    "youObject": pgettext_lazy("as in: added you", "you"),
     "owner": _("owner"),
     "admin": _("admin"),
     "someone": _("Someone"),
@@ -75,6 +76,7 @@ _WORDS: dict[str, Promise] = {
     "online": _("online"),
     "recently": _("last seen recently"),
     "lastSeen": _("last seen {when}"),
+    "lastSeen.day": _("last seen on {day}"),
     "lastSeen.today": _("last seen at {time}"),
     "lastSeen.yesterday": _("last seen yesterday at {time}"),
     "offline": _("offline"),
@@ -134,6 +136,7 @@ _WORDS: dict[str, Promise] = {
     "pinnedNumber": _("Pinned message {n}"),
     "pinnedMessages": _("Pinned messages"),
     "replyTo": _("Reply to {name}"),
+    "replyToMe": _("Reply to yourself"),
     "editing": _("Editing"),
     "deletedMessage": _("Deleted message"),
     "sentAs": _("{name}: {text}"),
@@ -191,6 +194,11 @@ _WORDS: dict[str, Promise] = {
     "findChat": _("Search chats"),
     "hideSender": _("Hide the sender's name"),
     "titleNeeded": _("Give it a name."),
+    "refused.user_not_found": _("{names}: no such account any more."),
+    "refused.already_member": _("{names}: a member already."),
+    "refused.banned": _("{names}: banned from this chat."),
+    "refused.privacy": _("{names}: may not be added, by their own wish. Send them an invite link."),
+    "refused.group_full": _("{names}: the group is full."),
     "inviteBroken": _("This link leads nowhere. It may have been revoked."),
     "joinRequest": _("Ask to join"),
     "readBy": _("Read by"),
@@ -225,6 +233,7 @@ _WORDS: dict[str, Promise] = {
     "inviteLinks": _("Invite links"),
     "newInvite": _("New invite link"),
     "joinRequests": _("Requests to join"),
+    "joinRequests.new": _("Somebody asks to join “{title}”."),
     "bans": _("Banned"),
     "approve": _("Approve"),
     "refuse": _("Refuse"),
@@ -248,6 +257,8 @@ _WORDS: dict[str, Promise] = {
     "folderName": _("Name of the folder"),
     "renameFolder": _("Rename folder"),
     "deleteFolder": _("Delete folder"),
+    "moveFolderBack": _("Move left"),
+    "moveFolderOn": _("Move right"),
     "pinChat": _("Pin"),
     "unpinChat": _("Unpin"),
     "right.change_info": _("Change name and photo"),
@@ -274,6 +285,21 @@ _WORDS: dict[str, Promise] = {
     "service.owner.changed": _("{actor} made {names} the owner"),
     "service.description.changed": _("{actor} changed the description"),
     "service.other": _("{actor} changed the chat"),
+    # the same of oneself: most languages have another form of the verb for it
+    "service.mine.chat.created": _("You made the group “{title}”"),
+    "service.mine.members.added": _("You added {names}"),
+    "service.mine.member.joined": _("You joined"),
+    "service.mine.member.joined_by_link": _("You joined by invite link"),
+    "service.mine.member.left": _("You left"),
+    "service.mine.member.removed": _("You removed {names}"),
+    "service.mine.member.banned": _("You banned {names}"),
+    "service.mine.title.changed": _("You changed the name to “{title}”"),
+    "service.mine.photo.changed": _("You changed the photo"),
+    "service.mine.photo.removed": _("You removed the photo"),
+    "service.mine.message.pinned": _("You pinned a message"),
+    "service.mine.owner.changed": _("You made {names} the owner"),
+    "service.mine.description.changed": _("You changed the description"),
+    "service.mine.other": _("You changed the chat"),
     "and": _("{first} and {last}"),
 }
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from moderation.actions import reports, sanctions
 from moderation.desk import ReadOnly, apply, moderator
@@ -80,7 +81,7 @@ class ReportAdmin(ReadOnly):
         context = {
             **(extra_context or {}),
             "may_moderate": self.has_moderate_permission(request),
-            "title": str(_("Report")),
+            "title": pgettext("a report", "Report"),
         }
         return super().change_view(request, object_id, form_url, context)
 

@@ -5,6 +5,7 @@ import enum
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from messenger.models.chat import Chat
@@ -48,7 +49,7 @@ class Membership(models.Model):
         ACTIVE = "active", _("Member")
         LEFT = "left", _("Left")
         REMOVED = "removed", _("Removed")
-        BANNED = "banned", _("Banned")
+        BANNED = "banned", pgettext_lazy("a member", "Banned")
 
     chat = models.ForeignKey(Chat, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")

@@ -27,19 +27,18 @@ export function iconOf(message) {
   return { photo: "image", album: "image", video: "video", voice: "mic", audio: "music", file: "file" }[kindOf(message)] ?? "";
 }
 
-/** @param {number|null|undefined} user @param {string|undefined} name @param {number} me */
-const nameOf = (user, name, me) => (user === me ? t("you") : name || t("someone"));
+/** As the object of a sentence. @param {number|null|undefined} user @param {string|undefined} name @param {number} me */
+const nameOf = (user, name, me) => (user === me ? t("youObject") : name || t("someone"));
 
-/** "alice added bob and carol". @param {MessageJSON} message @param {number} me */
+/** "alice added bob and carol", "You added bob". @param {MessageJSON} message @param {number} me */
 export function serviceText(message, me) {
   const service = /** @type {Record<string, any>} */ (message.service ?? {});
-  const actor = nameOf(message.sender?.id, message.sender?.name, me);
   const people = service.users ?? service.members ?? (service.user ? [service.user] : []);
   const names = joinNames(people.map((/** @type {any} */ each) => personName(each, service, me)));
-  const type = String(service.type ?? "");
-  const key = `service.${type}`;
-  const values = { actor, names: names || t("someone"), title: service.title ?? "" };
-  return knows(key) ? t(key, values) : t("service.other", values);
+  const values = { actor: message.sender?.name || t("someone"), names: names || t("someone"), title: service.title ?? "" };
+  const isMine = message.sender?.id === me;
+  const keys = [isMine && `service.mine.${service.type}`, `service.${service.type}`, isMine ? "service.mine.other" : "service.other"];
+  return t(keys.find((key) => key && knows(key)) || "service.other", values);
 }
 
 /** A person in a service message: {id, name} or a bare id beside a map of names. @param {any} person @param {any} service @param {number} me */

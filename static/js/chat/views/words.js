@@ -81,7 +81,7 @@ export function presenceText(presence) {
   const time = timeOf(presence.last_seen_at);
   const days = daysAgo(new Date(presence.last_seen_at));
   if (days < 2) return t(days ? "lastSeen.yesterday" : "lastSeen.today", { time });
-  return t("lastSeen", { when: dayName(presence.last_seen_at) });
+  return t("lastSeen.day", { day: dayName(presence.last_seen_at) });
 }
 
 /** @param {number} bytes */
