@@ -16,15 +16,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 _ICON, _BADGE = "img/icon-192.png", "img/badge-96.png"
-_KEPT = ("js/core/**/*.js", "js/chat/**/*.js", "css/*.css", "css/components/*.css", "css/chat/*.css", "img/*.*")
-_ALSO = ("css/pages/shell.css",)
+_KEPT = ("js/core/**/*.js", "js/chat/**/*.js", "css/site.css", "css/chat.css", "img/*.*")
 
 
 def _shell() -> list[str]:
     """Addresses of the files the chat app is made of."""
     root = Path(settings.BASE_DIR) / "static"
     names = {path.relative_to(root).as_posix() for pattern in _KEPT for path in root.glob(pattern)}
-    return [static(name) for name in sorted(names | {name for name in _ALSO if (root / name).exists()})]
+    return [static(name) for name in sorted(names)]
 
 
 def _script() -> str:

@@ -12,7 +12,7 @@ def test_service_worker_lists_the_files_of_the_app(client):
     assert "no-cache" in answer["Cache-Control"]
     shell = json.loads(text.split("const SHELL = ")[1].split(";\n")[0])
     assert any("js/chat/engine" in address for address in shell)
-    assert any("css/tokens" in address for address in shell)
+    assert any("css/site" in address for address in shell)
     assert "sw.js" not in " ".join(shell)
 
 

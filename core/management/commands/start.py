@@ -51,7 +51,7 @@ class Command(BaseCommand):
         state = _static_state()
         if not stamp.exists() or stamp.read_text() != state:
             self.stdout.write("Preparing the static files …")
-            StaticStorage.is_compressing = False
+            StaticStorage.is_thorough = False  # everybody who waits is on this machine or near it
             call_command("collectstatic", verbosity=0, interactive=False)
             stamp.write_text(state)
 
