@@ -4,6 +4,7 @@ import { clone, fill, list } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { updateChatRow } from "chat/views/chat-row.js";
 import { chatMenu, folderTabMenu } from "chat/views/chat-menu.js";
+import { watchHold } from "chat/views/hold.js";
 import { SearchResults } from "chat/views/search-results.js";
 import { router } from "chat/views/router.js";
 import { walk } from "chat/views/walk.js";
@@ -23,7 +24,10 @@ export class ChatList extends HTMLElement {
     this.results = new SearchResults(this.part("results"));
     this.rows.replaceChildren();
     this.addEventListener("click", (event) => this.#onClick(event));
-    this.addEventListener("contextmenu", (event) => this.#onContextMenu(event));
+    watchHold(this, (target, at) => this.#openMenu(target, at, true));
+    this.addEventListener("contextmenu", (event) => {
+      if (this.#openMenu(/** @type {Element} */ (event.target), { x: event.clientX, y: event.clientY })) event.preventDefault();
+    });
     this.rows.addEventListener("keydown", (event) => walk(event, this.rows));
     this.part("folders").addEventListener("keydown", (event) => walk(event, this.part("folders"), "horizontal"));
     this.search.addEventListener("input", () => this.#onSearch());
@@ -158,19 +162,15 @@ export class ChatList extends HTMLElement {
     this.#render();
   }
 
-  #onContextMenu(event) {
-    const tab = /** @type {HTMLElement|null} */ (event.target.closest("[data-folder]"));
-    const element = event.target.closest("[data-rows] > .chat-row");
-    const at = { x: event.clientX, y: event.clientY };
-    if (tab && tab.dataset.folder !== "all") {
-      event.preventDefault();
-      const folder = engine().chats.snapshot().folders.find((one) => String(one.id) === tab.dataset.folder);
-      if (folder) folderTabMenu(folder, at);
-    } else if (element) {
-      event.preventDefault();
-      const row = engine().chats.row(Number(element.getAttribute("data-key")));
-      if (row) chatMenu(row, at, { isFromList: true });
-    }
+  /** Of a folder's tab or a chat's row; false where there is none. @param {Element} target @param {{ x: number, y: number }} at @param {boolean} [isHeld] */
+  #openMenu(target, at, isHeld = false) {
+    const id = /** @type {HTMLElement|null} */ (target.closest("[data-folder]"))?.dataset.folder;
+    const folder = id && engine().chats.snapshot().folders.find((one) => String(one.id) === id);
+    const element = target.closest("[data-rows] > .chat-row");
+    const row = element && engine().chats.row(Number(element.getAttribute("data-key")));
+    if (folder) folderTabMenu(folder, at, isHeld);
+    else if (row) chatMenu(row, at, { isFromList: true, isHeld });
+    return Boolean(folder || row);
   }
 
   // --- search ---

@@ -9,8 +9,8 @@ import { t } from "chat/views/words.js";
 /** @typedef {import("chat/types.js").ChatRow} ChatRow */
 /** @typedef {{ x: number, y: number } | Element} Place */
 
-/** @param {ChatRow} row @param {Place} at @param {{ isFromList?: boolean }} [options] */
-export function chatMenu(row, at, { isFromList = false } = {}) {
+/** @param {ChatRow} row @param {Place} at @param {{ isFromList?: boolean, isHeld?: boolean }} [options] */
+export function chatMenu(row, at, { isFromList = false, isHeld = false } = {}) {
   const { actions } = engine();
   const isUnread = row.unread > 0 || row.isMarkedUnread;
   const isGroup = row.kind === "group" || row.kind === "channel";
@@ -28,7 +28,7 @@ export function chatMenu(row, at, { isFromList = false } = {}) {
       row.my.role === "owner" && isGroup && { label: t("deleteChat"), icon: "trash-2", danger: true, run: () => deleteChat(row) },
     ],
     at,
-    { label: titleOf(row) },
+    { label: titleOf(row), isHeld },
   );
 }
 
@@ -69,18 +69,29 @@ async function newFolder(row) {
   if (name) await attempt(engine().actions.createFolder(name, [row.id]));
 }
 
-/** @param {{ id: number, name: string }} folder @param {Place} at */
-export function folderTabMenu(folder, at) {
+/** @param {number[]} ids @param {number} from @param {number} to */
+function moved(ids, from, to) {
+  const rest = ids.filter((_, index) => index !== from);
+  return [...rest.slice(0, to), ids[from], ...rest.slice(to)];
+}
+
+/** @param {{ id: number, name: string }} folder @param {Place} at @param {boolean} [isHeld] */
+export function folderTabMenu(folder, at, isHeld = false) {
   const { actions } = engine();
   const rename = async () => {
     const name = await ask({ title: t("renameFolder"), label: t("folderName"), action: t("save"), value: folder.name, maxlength: 24 });
     if (name) attempt(actions.renameFolder(folder.id, name));
   };
+  const ids = engine().chats.snapshot().folders.map((/** @type {{ id: number }} */ each) => each.id);
+  const place = ids.indexOf(folder.id);
+  const move = (/** @type {number} */ by) => () => attempt(actions.orderFolders(moved(ids, place, place + by)));
   const items = [
+    place > 0 && { label: t("moveFolderBack"), icon: "arrow-left", run: move(-1) },
+    place < ids.length - 1 && { label: t("moveFolderOn"), icon: "arrow-right", run: move(1) },
     { label: t("renameFolder"), icon: "pencil", run: rename },
     { label: t("deleteFolder"), icon: "trash-2", danger: true, run: () => attempt(actions.deleteFolder(folder.id)) },
   ];
-  openMenu(items, at, { label: folder.name });
+  openMenu(items, at, { label: folder.name, isHeld });
 }
 
 /** @param {ChatRow} row */

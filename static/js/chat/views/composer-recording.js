@@ -1,4 +1,4 @@
-/** A voice note being recorded. Click records until sent; holding records until let go, sliding up locks. */
+/** A voice note being recorded. Click records until sent; holding records until let go, sliding up locks, aside discards. */
 
 import { engine } from "chat/engine.js";
 import { attempt, confirm, toast } from "chat/views/overlay.js";
@@ -6,6 +6,7 @@ import { durationText, t } from "chat/views/words.js";
 
 const HOLD = 300; // milliseconds that make a press a hold
 const LOCK = 60; // pixels up
+const AWAY = 90; // pixels aside
 const SHORTEST = 700;
 
 export class Recording {
@@ -27,39 +28,51 @@ export class Recording {
   run(what) {
     if (what === "record") this.#start();
     if (what === "record-send") this.#send();
-    if (what === "record-lock") this.#unlockHint();
     if (what === "record-cancel") this.#ask();
   }
 
   /** @param {HTMLElement} button */
   #watchHold(button) {
+    button.addEventListener("contextmenu", (event) => event.preventDefault());
     button.addEventListener("pointerdown", (event) => {
-      if (event.pointerType !== "touch") return;
-      const from = event.clientY;
-      let isHeld = false;
-      let isLocked = false;
-      const timer = setTimeout(() => {
-        isHeld = true;
-        this.#start();
-        this.composer.part("record-lock").hidden = false;
-      }, HOLD);
-      const move = (/** @type {PointerEvent} */ each) => {
-        if (!isHeld || from - each.clientY < LOCK) return;
-        isLocked = true;
-        this.#unlockHint();
-      };
-      const end = () => {
-        clearTimeout(timer);
-        removeEventListener("pointermove", move);
-        if (isHeld && !isLocked) this.#send();
-      };
-      addEventListener("pointermove", move);
+      if (event.pointerType !== "touch" || !event.isPrimary) return;
+      const timer = setTimeout(() => this.#hold({ x: event.clientX, y: event.clientY }), HOLD);
+      const end = () => clearTimeout(timer);
       addEventListener("pointerup", end, { once: true });
-      if (event.cancelable) button.addEventListener("contextmenu", (menu) => menu.preventDefault(), { once: true });
+      addEventListener("pointercancel", end, { once: true });
     });
   }
 
-  #unlockHint() {
+  /** The finger stays down: up locks, aside discards, letting go sends. @param {{ x: number, y: number }} from */
+  #hold(from) {
+    const over = new AbortController();
+    const { signal } = over;
+    this.panel.classList.add("is-held");
+    this.composer.part("record-lock").hidden = false;
+    signal.addEventListener("abort", () => this.#release());
+    this.#start();
+    addEventListener("pointermove", ({ clientX, clientY }) => {
+      const aside = Math.abs(clientX - from.x);
+      this.panel.style.setProperty("--aside", String(Math.min(aside / AWAY, 1)));
+      if (from.y - clientY > LOCK) over.abort();
+      else if (aside > AWAY) {
+        over.abort();
+        this.cancel();
+      }
+    }, { signal });
+    for (const name of ["pointerup", "pointercancel"]) {
+      addEventListener(name, () => {
+        over.abort();
+        if (name === "pointerup") this.#send();
+        else this.cancel();
+      }, { signal });
+    }
+  }
+
+  /** From here on by the buttons. */
+  #release() {
+    this.panel.classList.remove("is-held");
+    this.panel.style.removeProperty("--aside");
     this.composer.part("record-lock").hidden = true;
   }
 
@@ -108,7 +121,7 @@ export class Recording {
     this.stop?.();
     this.recorder = null;
     this.panel.hidden = true;
-    this.#unlockHint();
+    this.#release();
     if (this.composer.chat) {
       this.composer.update(this.composer.chat);
       this.composer.focusText();

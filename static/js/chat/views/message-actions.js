@@ -40,13 +40,13 @@ function abilities(chat, row) {
 
 /**
  * @param {Conversation} conversation @param {TimelineRow} row @param {{ x: number, y: number } | Element} at
- * @param {{ selectedText?: string }} [options] the fragment the reader has marked in it
+ * @param {{ selectedText?: string, isHeld?: boolean }} [options] the fragment the reader has marked in it; whether a finger rests on it
  */
-export function openMessageMenu(conversation, row, at, { selectedText = "" } = {}) {
+export function openMessageMenu(conversation, row, at, { selectedText = "", isHeld = false } = {}) {
   const chat = conversation.chat;
   if (!chat) return;
   if (row.state === "failed" || row.state === "pending" || row.state === "uploading") {
-    openMenu(pendingItems(row), at, { label: t("message") });
+    openMenu(pendingItems(row), at, { label: t("message"), isHeld });
     return;
   }
   const can = abilities(chat, row);
@@ -67,7 +67,7 @@ export function openMessageMenu(conversation, row, at, { selectedText = "" } = {
     can.report && { label: t("report"), icon: "flag", run: run("report") },
     can.delete && { label: t("delete"), icon: "trash-2", hint: "Del", danger: true, run: run("delete") },
   ];
-  const menu = openMenu(items, at, { top, label: t("message") });
+  const menu = openMenu(items, at, { top, label: t("message"), isHeld });
   menu.classList.add("message-menu");
 }
 

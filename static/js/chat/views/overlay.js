@@ -14,9 +14,11 @@ import { t } from "chat/views/words.js";
  */
 
 /** @param {(MenuItem|null|false|undefined)[]} items false ones are left out, null draws a line
- *  @param {{ x: number, y: number } | Element} at @param {{ top?: Element, label?: string }} [options] */
-export function openMenu(items, at, { top, label } = {}) {
+ *  @param {{ x: number, y: number } | Element} at
+ *  @param {{ top?: Element, label?: string, isHeld?: boolean }} [options] isHeld: a finger is still down on what the menu is about */
+export function openMenu(items, at, { top, label, isHeld = false } = {}) {
   const menu = clone("tpl-menu");
+  if (isHeld) staysOpen(menu);
   if (label) menu.setAttribute("aria-label", label);
   if (top) menu.append(top);
   const wanted = items.filter((item) => item !== false && item !== undefined);
@@ -38,6 +40,29 @@ export function openMenu(items, at, { top, label } = {}) {
   if (at instanceof Element) at.setAttribute("aria-expanded", "true");
   /** @type {HTMLElement|null} */ (menu.querySelector("[role=menuitem]"))?.focus({ preventScroll: true });
   return menu;
+}
+
+/** Lifting the finger would close a popover by itself: this one is closed by the next press beside it. @param {HTMLElement} menu */
+function staysOpen(menu) {
+  menu.setAttribute("popover", "manual");
+  const over = new AbortController();
+  const { signal } = over;
+  menu.addEventListener("toggle", (event) => /** @type {ToggleEvent} */ (event).newState === "closed" && over.abort());
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    menu.hidePopover();
+  }, { signal, capture: true });
+  addEventListener("pointerdown", (event) => {
+    if (menu.contains(/** @type {Node} */ (event.target))) return;
+    menu.hidePopover();
+    const swallow = (/** @type {Event} */ click) => {
+      click.preventDefault();
+      click.stopPropagation();
+    };
+    addEventListener("click", swallow, { capture: true, once: true });
+    setTimeout(() => removeEventListener("click", swallow, { capture: true }), 500);
+  }, { signal, capture: true });
 }
 
 /** A popover opened from a modal dialog must live in it. @param {Element|null} element */

@@ -1,48 +1,57 @@
 /** Touch on a message: hold for its menu, pull aside to reply. */
 
 import { openMessageMenu } from "chat/views/message-actions.js";
+import { watchHold } from "chat/views/hold.js";
 
-const HOLD = 450;
 const PULL = 56;
 
 /** @param {import("chat/views/conversation.js").ChatConversation} conversation */
 export function watchTouch(conversation) {
-  /** @type {{ row: any, line: HTMLElement, x: number, y: number, timer: any, pulled: number, isPull: boolean } | null} */
+  const { timeline } = conversation;
+  watchHold(timeline, (target, at) => {
+    const row = timeline.rowAt(target);
+    if (!row || row.isService || !target.closest(".row__line") || conversation.selection.isOn || target.closest("canvas")) return false;
+    openMessageMenu(conversation, row, at, { isHeld: true });
+  });
+  watchPull(conversation);
+}
+
+/** @param {import("chat/views/conversation.js").ChatConversation} conversation */
+function watchPull(conversation) {
+  const { timeline } = conversation;
+  /** @type {{ row: any, line: HTMLElement, x: number, y: number, pulled: number, isPull: boolean } | null} */
   let touch = null;
   const end = () => {
     if (!touch) return;
-    clearTimeout(touch.timer);
-    touch.line.style.removeProperty("translate");
-    if (touch.pulled >= PULL) conversation.composer.reply(touch.row.message);
+    const { line, row, pulled } = touch;
     touch = null;
+    line.classList.remove("is-pulled", "is-far");
+    line.style.removeProperty("translate");
+    if (pulled >= PULL) conversation.composer.reply(row.message);
   };
-  conversation.timeline.addEventListener("pointerdown", (event) => {
+  timeline.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "touch" || !event.isPrimary) return;
     const target = /** @type {Element} */ (event.target);
-    const row = conversation.timeline.rowAt(target);
+    const row = timeline.rowAt(target);
     const line = /** @type {HTMLElement|null} */ (target.closest(".row__line"));
-    if (!row || !line || row.isService || conversation.selection.isOn || target.closest("canvas, pre")) return;
-    const timer = setTimeout(() => {
-      if (!touch) return;
-      touch = null;
-      navigator.vibrate?.(8);
-      openMessageMenu(conversation, row, { x: event.clientX, y: event.clientY });
-    }, HOLD);
-    touch = { row, line, x: event.clientX, y: event.clientY, timer, pulled: 0, isPull: false };
+    if (!row?.seq || !line || row.isService || conversation.selection.isOn || target.closest("canvas, pre")) return;
+    if (conversation.composer.form.hidden) return; // where one may not write there is nothing to answer with
+    touch = { row, line, x: event.clientX, y: event.clientY, pulled: 0, isPull: false };
   });
-  conversation.timeline.addEventListener("pointermove", (event) => {
+  timeline.addEventListener("pointermove", (event) => {
     if (!touch || event.pointerType !== "touch") return;
     const across = touch.x - event.clientX;
     const down = Math.abs(event.clientY - touch.y);
-    if (Math.abs(across) > 8 || down > 8) clearTimeout(touch.timer);
-    if (!touch.isPull && across > 14 && across > down * 2 && touch.row.seq) touch.isPull = true;
+    if (!touch.isPull && across > 14 && across > down * 2) touch.isPull = true;
     if (!touch.isPull) return;
     touch.pulled = Math.min(Math.max(across, 0), PULL + 24);
+    touch.line.classList.add("is-pulled");
+    touch.line.classList.toggle("is-far", touch.pulled >= PULL);
     touch.line.style.setProperty("translate", `${-touch.pulled}px 0`);
   }, { passive: true });
-  conversation.timeline.addEventListener("pointerup", end);
-  conversation.timeline.addEventListener("pointercancel", () => {
-    if (touch && touch.pulled < PULL) touch.pulled = 0;
+  timeline.addEventListener("pointerup", end);
+  timeline.addEventListener("pointercancel", () => {
+    if (touch) touch.pulled = 0;
     end();
   });
 }

@@ -27,7 +27,7 @@ export async function openEmojiPicker(at, { onChoose, onClose, isOnce = false })
   });
   box.showPopover();
   placeNear(box, at);
-  query.focus({ preventScroll: true });
+  if (matchMedia("(pointer: fine)").matches) query.focus({ preventScroll: true }); // no keyboard over a phone's picker
   const all = await attempt(load());
   if (!all || !box.isConnected) return;
   drawGroups(box, grid, all);

@@ -9,6 +9,7 @@ export function watchZoom(stage, { onSwipe, onDismiss }) {
   /** @type {Map<number, { x: number, y: number }>} */
   const fingers = new Map();
   let from = { x: 0, y: 0, viewX: 0, viewY: 0, spread: 0, scale: 1 };
+  let wasPinch = false; // what fingers do after a pinch is no swipe
 
   const image = () => /** @type {HTMLElement|null} */ (stage.querySelector("img"));
   const apply = () => {
@@ -34,8 +35,20 @@ export function watchZoom(stage, { onSwipe, onDismiss }) {
     const [one, other] = [...fingers.values()];
     return other ? Math.hypot(one.x - other.x, one.y - other.y) : 0;
   };
-  const begin = (/** @type {PointerEvent} */ event) => {
-    from = { x: event.clientX, y: event.clientY, viewX: view.x, viewY: view.y, spread: spread(), scale: view.scale };
+  /** Counted from the middle of the fingers that are down. */
+  const begin = () => {
+    from = { ...middle(), viewX: view.x, viewY: view.y, spread: spread(), scale: view.scale };
+  };
+  const middle = () => {
+    const all = [...fingers.values()];
+    const sum = all.reduce((one, other) => ({ x: one.x + other.x, y: one.y + other.y }));
+    return { x: sum.x / all.length, y: sum.y / all.length };
+  };
+  /** Both at once: the spread zooms around the middle, and the middle carries the picture. */
+  const pinch = () => {
+    const here = middle();
+    Object.assign(view, { scale: from.scale, x: from.viewX + here.x - from.x, y: from.viewY + here.y - from.y });
+    zoomTo((from.scale * spread()) / from.spread, here.x, here.y);
   };
 
   stage.addEventListener("wheel", (event) => {
@@ -48,12 +61,13 @@ export function watchZoom(stage, { onSwipe, onDismiss }) {
     if (!(event.target instanceof HTMLImageElement)) return;
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     stage.setPointerCapture(event.pointerId);
-    begin(event);
+    wasPinch = fingers.size > 1;
+    begin();
   });
   stage.addEventListener("pointermove", (event) => {
     if (!fingers.has(event.pointerId)) return;
     fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (fingers.size === 2 && from.spread) zoomTo((from.scale * spread()) / from.spread, event.clientX, event.clientY);
+    if (fingers.size > 1) pinch();
     else if (view.scale > 1 || event.pointerType === "touch") {
       view.x = from.viewX + event.clientX - from.x;
       view.y = from.viewY + event.clientY - from.y;
@@ -64,12 +78,13 @@ export function watchZoom(stage, { onSwipe, onDismiss }) {
     if (!fingers.delete(event.pointerId)) return;
     const across = event.clientX - from.x;
     const down = event.clientY - from.y;
-    if (view.scale === 1 && event.pointerType === "touch") {
+    if (view.scale === 1 && event.pointerType === "touch" && !fingers.size) {
       reset();
+      if (wasPinch || event.type === "pointercancel") return;
       if (Math.abs(across) > SWIPE && Math.abs(across) > Math.abs(down)) onSwipe(across < 0 ? 1 : -1);
       else if (down > SWIPE * 1.5) onDismiss();
     }
-    if (fingers.size) begin(event);
+    if (fingers.size) begin();
   };
   stage.addEventListener("pointerup", end);
   stage.addEventListener("pointercancel", end);
