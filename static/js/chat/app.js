@@ -5,7 +5,7 @@ import { ChatComposer } from "chat/views/composer.js";
 import { ChatConversation } from "chat/views/conversation.js";
 import { ChatList } from "chat/views/chat-list.js";
 import { ChatTimeline } from "chat/views/timeline.js";
-import { watchConnection, watchIncoming, watchTotals } from "chat/views/ambient.js";
+import { watchConnection, watchIncoming, watchRequests, watchTotals } from "chat/views/ambient.js";
 import { watchKeys } from "chat/views/shortcuts.js";
 import { toast } from "chat/views/overlay.js";
 import { router } from "chat/views/router.js";
@@ -38,7 +38,7 @@ function showRoute() {
   else conversation.hide();
   if (route.name === "handle") import("chat/views/dialogs/arrivals.js").then(({ openByHandle }) => openByHandle(route.handle));
   if (route.name === "join") import("chat/views/dialogs/arrivals.js").then(({ openInvite }) => openInvite(route.token));
-  const target = typeof router.details === "number" ? { user: router.details } : router.details && chat ? { chat } : null;
+  const target = detailsOf(router.details, chat);
   showDetails(target);
   main.classList.toggle("has-details", Boolean(target));
   main.dataset.pane = target ? "details" : chat ? "conversation" : "list";
@@ -46,10 +46,19 @@ function showRoute() {
   showTitle();
 }
 
-/** @type {{ chat: number } | { user: number } | null} */
+/** @typedef {{ chat: number, tab?: string } | { user: number } | null} DetailsTarget */
+
+/** @param {boolean|number|string} details @param {number|null} chat @returns {DetailsTarget} */
+function detailsOf(details, chat) {
+  if (typeof details === "number") return { user: details };
+  if (!details || !chat) return null;
+  return typeof details === "string" ? { chat, tab: details } : { chat };
+}
+
+/** @type {DetailsTarget} */
 let shownDetails = null;
 
-/** The pane's code comes when it is first opened. @param {typeof shownDetails} target */
+/** The pane's code comes when it is first opened. @param {DetailsTarget} target */
 async function showDetails(target) {
   shownDetails = target;
   if (!target && !customElements.get("chat-details")) return;
@@ -85,6 +94,7 @@ watchConnection(list);
 watchTotals();
 paintFace(document.querySelector(".rail__me .avatar"), faceOf(engine().me)); // the kept page has nobody in it
 watchIncoming();
+watchRequests();
 watchKeys({ list, conversation, details });
 router.start();
 if (new URLSearchParams(location.search).has("shared")) import("chat/views/dialogs/share.js").then(({ takeShare }) => takeShare());

@@ -2,7 +2,9 @@
 
 import { engine } from "chat/engine.js";
 import { lineOf } from "chat/views/describe.js";
+import { toast } from "chat/views/overlay.js";
 import { icon, titleOf } from "chat/views/parts.js";
+import { router } from "chat/views/router.js";
 import { shortNumber, t } from "chat/views/words.js";
 
 const QUIET = 1200; // a hiccup shorter than this is not worth a word
@@ -56,6 +58,22 @@ function retryButton() {
   button.textContent = t("retryNow");
   button.addEventListener("click", () => engine().status.retryNow());
   return button;
+}
+
+/** Somebody asks to be let into a group of mine. */
+export function watchRequests() {
+  engine().addEventListener("event", (event) => {
+    const { frame } = /** @type {CustomEvent} */ (event).detail;
+    if (frame.event !== "join_requests.changed") return;
+    document.querySelector("chat-details [data-panel]")?.dispatchEvent(new CustomEvent("refresh")); // its list of them, when it is open
+    const row = engine().chats.row(frame.data.chat);
+    if (row && frame.data.count) toast(t("joinRequests.new", { title: titleOf(row) }), { action: t("open"), onAction: () => openRequests(row.id), ms: 8000 });
+  });
+}
+
+/** @param {number} chat */
+function openRequests(chat) {
+  router.go(`/c/${chat}`, { details: "invites" });
 }
 
 /** The number on the rail, and on the installed app's icon. */

@@ -20,7 +20,7 @@ export function composerKey(composer, event) {
 }
 
 /** On a phone Enter is a new line: there is a button to send. */
-const isOnlyTouch = () => matchMedia("(pointer: coarse)").matches && !matchMedia("(any-pointer: fine)").matches;
+export const isOnlyTouch = () => matchMedia("(pointer: coarse)").matches && !matchMedia("(any-pointer: fine)").matches;
 
 /** @param {Composer} composer */
 function storedRows(composer) {

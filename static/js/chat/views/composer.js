@@ -5,7 +5,8 @@ import { engine } from "chat/engine.js";
 import { DraftFiles } from "chat/views/composer-files.js";
 import { Mentions } from "chat/views/composer-mentions.js";
 import { Recording } from "chat/views/composer-recording.js";
-import { composerKey } from "chat/views/composer-keys.js";
+import { SlowMode } from "chat/views/composer-slow.js";
+import { composerKey, isOnlyTouch } from "chat/views/composer-keys.js";
 import { barOf, runBar } from "chat/views/composer-bar.js";
 import { lineOf } from "chat/views/describe.js";
 import { toMarkup } from "chat/views/markup.js";
@@ -29,6 +30,9 @@ export class ChatComposer extends HTMLElement {
     this.files = new DraftFiles(this);
     this.mentions = new Mentions(this);
     this.recording = new Recording(this);
+    this.slow = new SlowMode(this);
+    /** @type {number|null} the message a draft answers, while it is fetched */
+    this.expected = null;
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.send();
@@ -39,6 +43,7 @@ export class ChatComposer extends HTMLElement {
     this.addEventListener("click", (event) => this.#onClick(event));
     // Pressing a button must not close a phone's keyboard.
     this.part("send").addEventListener("pointerdown", (event) => event.preventDefault());
+    if (isOnlyTouch()) this.text.enterKeyHint = "enter";
   }
 
   /** @param {string} name @returns {HTMLElement} */
@@ -56,6 +61,7 @@ export class ChatComposer extends HTMLElement {
     }, { signal: this.listening.signal });
     this.#takeDraft();
     this.update(row);
+    this.slow.show(row);
   }
 
   hide() {
@@ -67,7 +73,7 @@ export class ChatComposer extends HTMLElement {
     this.chat = null;
     this.#setContext(null);
     this.text.value = "";
-    clearInterval(this.slowTimer);
+    this.slow.hide();
   }
 
   /** @param {ChatRow} row */
@@ -109,12 +115,13 @@ export class ChatComposer extends HTMLElement {
 
   #setContext(context) {
     this.context = context;
+    this.expected = null;
     this.part("context").hidden = !context;
     if (!context) return;
     const { kind, message, quote } = context;
     this.part("context-icon").replaceChildren(icon(kind === "edit" ? "pencil" : quote ? "quote" : "reply"));
-    const name = message.sender?.id === engine().me.id ? t("you") : message.sender?.name ?? "";
-    this.part("context-title").textContent = kind === "edit" ? t("editing") : t("replyTo", { name });
+    const isMine = message.sender?.id === engine().me.id;
+    this.part("context-title").textContent = kind === "edit" ? t("editing") : isMine ? t("replyToMe") : t("replyTo", { name: message.sender?.name ?? "" });
     this.part("context-excerpt").textContent = quote || lineOf(message, engine().me.id);
   }
 
@@ -165,22 +172,23 @@ export class ChatComposer extends HTMLElement {
     this.#onSize();
     this.showButtons();
     await attempt(engine().outbox.send(chat.id, { text, replyTo, quote, files, asFile }));
-    this.#startSlowMode(chat);
+    this.slow.start(chat);
   }
 
   /** What is answered, if anything. @returns {{ replyTo: number|null, quote: string }} */
   replyParts() {
     const reply = this.context?.kind === "reply" ? this.context : null;
-    return { replyTo: reply?.message.seq ?? null, quote: reply?.quote ?? "" };
+    return { replyTo: reply?.message.seq ?? this.expected, quote: reply?.quote ?? "" };
   }
 
   /** @param {Blob & object} file a recorded note */
   async sendVoice(file) {
     if (!this.chat) return;
+    const { chat } = this;
     const { replyTo, quote } = this.replyParts();
     this.#setContext(null);
-    await attempt(engine().outbox.send(this.chat.id, { replyTo, quote, files: [file] }));
-    this.#startSlowMode(this.chat);
+    await attempt(engine().outbox.send(chat.id, { replyTo, quote, files: [file] }));
+    this.slow.start(chat);
   }
 
   #saveEdit(chat, message, text) {
@@ -188,25 +196,6 @@ export class ChatComposer extends HTMLElement {
     if (!text && !message.attachments.length) return;
     this.#clearContext();
     if (!isSame) attempt(engine().actions.editMessage(chat.id, message.seq, { text }));
-  }
-
-  /** Counts down beside the field; writing goes on meanwhile, and the outbox waits if it must. @param {ChatRow} chat */
-  #startSlowMode(chat) {
-    const seconds = chat.chat.slow_mode_seconds;
-    if (!seconds || chat.my.role !== "member") return;
-    const until = Date.now() + seconds * 1000;
-    clearInterval(this.slowTimer);
-    const show = () => {
-      const left = Math.ceil((until - Date.now()) / 1000);
-      const slow = this.part("slow");
-      slow.hidden = left <= 0;
-      slow.textContent = String(left);
-      slow.setAttribute("aria-label", t("slow.wait", { n: left }));
-      if (left <= 0) clearInterval(this.slowTimer);
-      this.showButtons();
-    };
-    this.slowTimer = setInterval(show, 500);
-    show();
   }
 
   // --- the field ---
@@ -239,14 +228,24 @@ export class ChatComposer extends HTMLElement {
     this.text.value = draft?.text ?? "";
     const message = draft?.replyTo ? engine().timeline(chat.id).message(draft.replyTo) : undefined;
     this.#setContext(message ? { kind: "reply", message, quote: "" } : null);
+    if (draft?.replyTo && !message) this.#findAnswered(chat.id, draft.replyTo);
     this.#onSize();
     this.showButtons();
+  }
+
+  /** What a draft answers may be older than what is here. @param {number} chat @param {number} seq */
+  async #findAnswered(chat, seq) {
+    this.expected = seq;
+    const found = await engine().api.get(`chats/${chat}/messages/${seq}`).catch(() => null);
+    if (this.chat?.id !== chat || this.expected !== seq) return;
+    const message = found ?? engine().timeline(chat).message(seq);
+    this.#setContext(message ? { kind: "reply", message, quote: "" } : null);
   }
 
   /** The microphone while there is nothing to send. */
   showButtons() {
     const hasContent = Boolean(this.text.value.trim()) || this.files.count > 0 || this.context?.kind === "edit";
-    const isSlow = !this.part("slow").hidden;
+    const isSlow = this.slow.isOn;
     const mayRecord = this.chat?.kind !== "group" || this.chat.my.rights.includes("media");
     this.part("send").hidden = !hasContent && mayRecord;
     this.part("record").hidden = hasContent || !mayRecord || isSlow;

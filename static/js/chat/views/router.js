@@ -29,12 +29,12 @@ class Router extends EventTarget {
     return join ? { name: "join", token: join[1] } : { name: "list" };
   }
 
-  /** The details pane: true for those of the chat, a user's id for a person's. An entry of its own, so that Back closes it. */
+  /** The details pane: true for those of the chat, a tab of theirs, a user's id for a person's. An entry of its own, so that Back closes it. */
   get details() {
-    return /** @type {boolean|number} */ (history.state?.details ?? false);
+    return /** @type {boolean|number|string} */ (history.state?.details ?? false);
   }
 
-  /** @param {string} path @param {{ replace?: boolean, details?: boolean|number }} [options] details: of the chat, or of a person */
+  /** @param {string} path @param {{ replace?: boolean, details?: boolean|number|string }} [options] details: of the chat, a tab of them, or of a person */
   go(path, { replace = false, details = false } = {}) {
     if (path === location.pathname && details === this.details) {
       this.#tell();

@@ -33,7 +33,7 @@ export class ChatDetails extends HTMLElement {
     this.body.addEventListener("scroll", () => this.#onScroll(), { passive: true });
   }
 
-  /** @param {{ chat: number } | { user: number } | null} target */
+  /** @param {{ chat: number, tab?: string } | { user: number } | null} target */
   async show(target) {
     const key = JSON.stringify(target);
     if (key === this.key) return;
@@ -53,7 +53,7 @@ export class ChatDetails extends HTMLElement {
       if (this.key !== key) return;
     }
     this.isOnlyPerson = "user" in target;
-    this.tab = null;
+    this.tab = "tab" in target ? target.tab : undefined;
     this.#build();
     this.#listen();
   }
@@ -94,7 +94,7 @@ export class ChatDetails extends HTMLElement {
     row.hidden = !tabs.length;
     for (const { id, label } of tabs) row.append(fill(clone("tpl-details-tab"), { id, label, selected: "false", tabindex: "-1" }));
     this.#paint();
-    if (tabs.length) this.showTab(tabs[0].id);
+    if (tabs.length) this.showTab(tabs.find((each) => each.id === this.tab)?.id ?? tabs[0].id);
   }
 
   /** Drawn again after editing. */
@@ -110,8 +110,11 @@ export class ChatDetails extends HTMLElement {
   #refresh() {
     const fresh = this.chat && engine().chats.row(this.chat.id);
     if (!fresh || fresh === this.chat) return;
+    const mayElse = String(fresh.my.rights) !== String(this.chat.my.rights) || fresh.my.role !== this.chat.my.role;
     this.chat = fresh;
-    if (!this.isEditing) this.#paint();
+    if (this.isEditing) return;
+    if (mayElse) this.#build();
+    else this.#paint();
   }
 
   #paint() {

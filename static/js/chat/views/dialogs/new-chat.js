@@ -2,6 +2,7 @@
 
 import { fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
+import { joinNames } from "chat/views/describe.js";
 import { button } from "chat/views/details/actions.js";
 import { pick } from "chat/views/dialogs/people-picker.js";
 import { attempt, dialogFrom, openDialog, toast } from "chat/views/overlay.js";
@@ -55,11 +56,12 @@ function goTo(row) {
 /** Members first, then the name. @param {"group"|"channel"} kind */
 async function newGroup(kind) {
   const answer = await pick({ title: t("chooseMembers"), placeholder: t("findPeople"), find: finder(), isMany: true, mayBeEmpty: true, action: t("next") });
-  if (answer) nameIt(kind, answer.chosen.map((each) => Number(each.key)));
+  if (answer) nameIt(kind, answer.chosen);
 }
 
-/** @param {"group"|"channel"} kind @param {number[]} members */
-function nameIt(kind, members) {
+/** @param {"group"|"channel"} kind @param {{ key: string, title: string }[]} people */
+function nameIt(kind, people) {
+  const members = people.map((each) => Number(each.key));
   const dialog = fill(dialogFrom("tpl-new-group"), { heading: t(kind === "group" ? "newGroup" : "newChannel"), isChannel: kind === "channel" });
   const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
   const problem = /** @type {HTMLElement} */ (dialog.querySelector("[data-error]"));
@@ -80,7 +82,7 @@ function nameIt(kind, members) {
       if (photo.file) await attempt(engine().actions.setPhoto(row.id, photo.file));
       /** @type {HTMLDialogElement} */ (dialog).close();
       goTo(row);
-      tellRefused(row.refused);
+      tellRefused(row.refused, people);
     } catch (error) {
       problem.textContent = errorText(error);
     }
@@ -89,10 +91,13 @@ function nameIt(kind, members) {
   /** @type {HTMLInputElement} */ (form.querySelector("input[name=title]")).focus();
 }
 
-/** Whom the server did not add, and why. @param {any[]|undefined} refused */
-function tellRefused(refused) {
-  const first = refused?.[0];
-  if (first) toast(`${first.name ?? first.user?.name ?? ""}: ${first.detail ?? first.code ?? ""}`.replace(/^: /, ""), { isError: true, ms: 7000 });
+/** Whom the server did not add, and why. @param {import("core/contract.js").RefusedJSON[]} refused @param {{ key: string, title: string }[]} people */
+function tellRefused(refused, people) {
+  for (const code of new Set(refused.map((each) => each.code))) {
+    const ids = refused.filter((each) => each.code === code).map((each) => String(each.user));
+    const names = joinNames(people.filter((each) => ids.includes(each.key)).map((each) => each.title));
+    toast(t(`refused.${code}`, { names }), { isError: true, ms: 7000 });
+  }
 }
 
 /** Shows the chosen photo in the form's avatar. @param {Element} form @returns {{ file: File|null }} */
@@ -122,6 +127,6 @@ export async function addMembers(chat) {
   if (!answer) return;
   const result = await attempt(engine().api.post(`chats/${chat.id}/members`, { users: answer.chosen.map((each) => Number(each.key)) }));
   if (!result) return;
-  tellRefused(result.refused);
+  tellRefused(result.refused, answer.chosen);
   store.load();
 }
