@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.serializers import user_json
+from core.compression import compressed_page
 from core.webpush import public_key
 from messenger.invite_serializers import chat_preview_json
 from messenger.models import Chat, Invite
@@ -26,7 +26,7 @@ from messenger.strings import strings
 
 @require_safe
 @never_cache
-@gzip_page
+@compressed_page
 def shell(request: HttpRequest) -> HttpResponse:
     """The app with nobody in it, which the service worker keeps for when the server is away."""
     request.user = AnonymousUser()
@@ -45,7 +45,7 @@ def _render_app(request: HttpRequest, boot: dict[str, Any]) -> HttpResponse:
 @require_safe
 @never_cache
 @ensure_csrf_cookie
-@gzip_page
+@compressed_page
 def home(request: HttpRequest) -> HttpResponse:
     return _app(request) if request.user.is_authenticated else redirect_to_login("/")
 
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @ensure_csrf_cookie
-@gzip_page
+@compressed_page
 def app(request: HttpRequest, chat: int, seq: int | None = None) -> HttpResponse:
     """A conversation, at a message. Whether it is theirs the app asks the API: this page holds nothing of it."""
     return _app(request) if request.user.is_authenticated else redirect_to_login(request.path)
@@ -62,7 +62,7 @@ def app(request: HttpRequest, chat: int, seq: int | None = None) -> HttpResponse
 @require_safe
 @never_cache
 @ensure_csrf_cookie
-@gzip_page
+@compressed_page
 def by_handle(request: HttpRequest, handle: str) -> HttpResponse:
     """A person, or a public group or channel: inside the app, or as a preview for those who are signed out."""
     if request.user.is_authenticated:
@@ -77,7 +77,7 @@ def by_handle(request: HttpRequest, handle: str) -> HttpResponse:
 @require_safe
 @never_cache
 @ensure_csrf_cookie
-@gzip_page
+@compressed_page
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """An invite link. The token is the permission to see the chat's name."""
     if request.user.is_authenticated:

@@ -1,8 +1,8 @@
 """Template tags and filters of the whole project: icons, initials, the import map."""
 
-import fnmatch
 import functools
 import json
+import re
 from pathlib import Path
 
 import lucide
@@ -62,22 +62,29 @@ def icon_set(names: str) -> SafeString:
     return format_html('<template id="icons">{}</template>', mark_safe("".join(pictures)))  # noqa: S308
 
 
-def _module_names() -> list[str]:
+# A statement at the start of a line: what a module needs before it runs. `import()` and JSDoc are not.
+_IMPORTED = re.compile(r'^(?:import|export)\s+(?:[\w\s{},*$]+\sfrom\s+)?"([\w./-]+\.js)"', re.MULTILINE)
+
+
+def _modules() -> dict[str, Path]:
     root = Path(settings.BASE_DIR) / "static" / "js"
-    names = (path.relative_to(root).as_posix() for path in sorted(root.rglob("*.js")))
-    return [name for name in names if name != "sw.js"]
+    return {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*.js")) if path.name != "sw.js"}
 
 
-def _matches(name: str, patterns: tuple[str, ...]) -> bool:
-    """`chat/*.js` means that folder alone: a star crosses no slash."""
-    return any(name.count("/") == pattern.count("/") and fnmatch.fnmatch(name, pattern) for pattern in patterns)
+def _needed(first: str, modules: dict[str, Path]) -> list[str]:
+    """The module and all that it imports, directly or not, except what it loads later with `import()`."""
+    found, waiting = {first}, [first]
+    while waiting:
+        fresh = set(_IMPORTED.findall(modules[waiting.pop()].read_text())) & modules.keys() - found
+        found |= fresh
+        waiting += fresh
+    return sorted(found)
 
 
-def _import_map(preloads: tuple[str, ...]) -> tuple[str, list[str]]:
-    addresses: dict[str, str] = {}
-    for name in _module_names():
-        addresses[name] = static(f"js/{name}")
-    wanted = [address for name, address in addresses.items() if _matches(name, preloads)]
+def _import_map(entry: str) -> tuple[str, list[str]]:
+    modules = _modules()
+    addresses = {name: static(f"js/{name}") for name in modules}
+    wanted = [addresses[name] for name in _needed(entry, modules)]
     return json.dumps({"imports": addresses}, separators=(",", ":")), wanted
 
 
@@ -85,12 +92,12 @@ _import_map_once = functools.lru_cache(maxsize=8)(_import_map)
 
 
 @register.simple_tag(takes_context=True)
-def import_map(context: template.Context, *preloads: str) -> SafeString:
+def import_map(context: template.Context, entry: str) -> SafeString:
     """The import map: modules name each other plainly, browsers fetch hashed files and keep them for ever.
 
-    `preloads`: patterns of module names to fetch at once, not in a chain of discoveries.
+    `entry`: the page's module. What it needs to start is fetched at once, not in a chain of discoveries.
     """
-    text, wanted = (_import_map if settings.DEBUG else _import_map_once)(preloads)
+    text, wanted = (_import_map if settings.DEBUG else _import_map_once)(entry)
     links = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((address,) for address in wanted))
     nonce = context.get("csp_nonce", "")
     return format_html('<script type="importmap" nonce="{}">{}</script>\n{}', nonce, mark_safe(text), links)  # noqa: S308

@@ -1,7 +1,11 @@
 """Installable, and nothing personal in what browsers keep."""
 
+import gzip
 import json
 import re
+
+import brotli
+import pytest
 
 
 def test_service_worker_lists_the_files_of_the_app(client):
@@ -40,3 +44,20 @@ def test_shell_says_nothing_of_who_asks(client, alice):
 
 def test_share_without_a_service_worker_goes_to_the_chats(client, db):
     assert client.post("/share", {"text": "hello"})["Location"] == "/"
+
+
+def test_a_page_fetches_ahead_what_its_module_imports_and_nothing_else(client, db):
+    page = client.get("/shell").content.decode()
+    ahead = set(re.findall(r'<link rel="modulepreload" href="/static/js/([^"]+)"', page))
+    assert {"chat/app.js", "chat/engine.js", "core/socket.js"} <= ahead
+    assert "chat/views/dialogs/forward.js" not in ahead  # loaded when somebody forwards
+    assert not any(name.startswith("accounts/") for name in ahead)
+
+
+@pytest.mark.parametrize(("accepted", "used"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)])
+def test_pages_are_compressed_as_the_browser_likes(client, db, accepted, used):
+    answer = client.get("/shell", headers={"Accept-Encoding": accepted})
+    assert answer.get("Content-Encoding") == used
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[used]
+    assert b'<template id="tpl-row">' in unpack(answer.content)
+    assert "Accept-Encoding" in answer["Vary"]
