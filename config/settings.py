@@ -190,7 +190,13 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Tenfold",
-    "DESCRIPTION": "Chats, calls, MarketSpace and news. Errors are problem details (RFC 9457) with a stable `code`.",
+    "DESCRIPTION": (
+        "Errors are problem details (RFC 9457) with a stable `code`; unknown and forbidden look the same.\n\n"
+        '**Signing in**: `POST /_allauth/app/v1/auth/login` with `{"username": …, "password": …}` answers '
+        "`meta.session_token`, to be sent as `X-Session-Token`. Sign-up, codes, passkeys and the second step are "
+        "described at [/_allauth/openapi.html](/_allauth/openapi.html).\n\n"
+        "**Live events** come over the socket `/ws/v1`, described in docs/protocol.md."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -21,7 +21,7 @@ class NewestEmojiView(ApiView):
         summary="Where the emoji for the picker are",
         description="Redirects to the address of the present version, which may be cached for ever.",
         parameters=[OpenApiParameter("language", str, enum=emoji_data.LANGUAGES)],
-        responses={302: None},
+        responses={302: None, **problems()},
     )
     def get(self, request: Request) -> HttpResponseRedirect:
         language = request.query_params.get("language", "") or (get_language() or "en")[:2]

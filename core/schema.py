@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from core import shapes
 from core.shapes import ProblemJSON
@@ -56,6 +56,11 @@ def problems(*codes: str) -> dict[Any, Any]:
     listed = ", ".join(f"`{code}`" for code in (*codes, *_COMMON))
     response = OpenApiResponse(shapes.reference(ProblemJSON), description=f"An error. Codes: {listed}.")
     return {("default", "application/problem+json"): response}
+
+
+def example(name: str, value: Any, *, of_answer: bool = False) -> OpenApiExample:
+    """A body as a client sends it, or an answer; tests/core/test_documents.py checks both against the schema."""
+    return OpenApiExample(name, value, request_only=not of_answer, response_only=of_answer)
 
 
 def add_shapes(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

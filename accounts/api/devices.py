@@ -39,7 +39,7 @@ class DevicesView(ApiView):
     @extend_schema(
         operation_id="me_devices_end_others",
         summary="Sign out all other devices",
-        responses={200: Shape(EndedJSON)},
+        responses={200: Shape(EndedJSON), **problems()},
         tags=["devices"],
     )
     def delete(self, request: Request) -> Response:

@@ -70,14 +70,14 @@ class PhotoView(ApiView):
 
 
 class PrivacyView(ApiView):
-    @extend_schema(summary="Who may see and reach me", responses={200: Shape(PrivacyJSON)}, tags=["me"])
+    @extend_schema(summary="Who may see and reach me", responses={200: Shape(PrivacyJSON), **problems()}, tags=["me"])
     def get(self, request: Request) -> Response:
         return Response(privacy_json(self.user))
 
     @extend_schema(
         summary="Change who may see and reach me",
         request=PrivacyInput,
-        responses={200: Shape(PrivacyJSON)},
+        responses={200: Shape(PrivacyJSON), **problems()},
         tags=["me"],
     )
     def patch(self, request: Request) -> Response:
@@ -100,7 +100,7 @@ class ExportsView(ApiView):
         summary="Ask for a copy of my data",
         description="One at a time; the same one is answered while it is being made. Poll it by id.",
         request=None,
-        responses={202: Shape(ExportJSON)},
+        responses={202: Shape(ExportJSON), **problems()},
         tags=["me"],
     )
     def post(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from core import limits
 from core.api import ApiView
 from core.errors import Invalid
-from core.schema import Shape, problems
+from core.schema import Shape, example, problems
 from messenger import queries
 from messenger.actions import chats
 from messenger.actions.invites import public_chat, state_of
@@ -60,6 +60,10 @@ class ChatsView(HeadsView):
             201: Shape(CreatedJSON),
             **problems("too_many_members", "too_many_chats", "handle_invalid", "handle_reserved", "handle_taken"),
         },
+        examples=[
+            example("A group", {"kind": "group", "title": "Book club", "members": [12, 31]}),
+            example("A public channel", {"kind": "channel", "title": "Harbour news", "handle": "harbour_news"}),
+        ],
     )
     def post(self, request: Request) -> Response:
         body = self.data(ChatCreateBody)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.serializers import UserJSON, user_json
 from core import limits
 from core.api import ApiView
-from core.schema import Shape, problems
+from core.schema import Shape, example, problems
 from messenger import access
 from messenger.actions import deleting, editing, forwarding, pins, reactions
 from messenger.api import messages
@@ -94,6 +94,7 @@ class MessageView(messages.MessageView):
                 "right_needed", "empty_message", "text_too_long", "bad_entities",
             ),
         },
+        examples=[example("Another text", {"text": "**Tonight** at 9, sorry!"})],
     )  # fmt: skip
     def patch(self, request: Request, chat: int, seq: int) -> Response:
         body = self.data(EditBody)
@@ -128,6 +129,7 @@ class ReactionView(ApiView):
     @extend_schema(
         operation_id="messages_react",
         summary="Set a reaction",
+        description="`emoji` is one emoji, percent-encoded. At most three of one person on one message.",
         request=None,
         responses={
             200: Shape(MessageJSON),

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from core import limits
 from core.api import ApiView
-from core.schema import Shape, problems
+from core.schema import Shape, example, problems
 from messenger import access, queries
 from messenger.actions.outgoing import Outgoing
 from messenger.actions.reading import read_chat
@@ -18,6 +18,7 @@ from messenger.serializers import message_json, messages_json
 from messenger.shapes import ChangesJSON, HistoryJSON, MessageJSON, MyJSON, SyncJSON
 from messenger.writer import send
 
+_CLIENT_ID = "0b4e3c9e-2f6d-4c55-8d0e-6a4a1f6f3b11"
 _SEQ = {"min_value": 0, "max_value": 2**63 - 1, "required": False}
 
 
@@ -49,10 +50,38 @@ class AfterQuery(serializers.Serializer):
     after = serializers.IntegerField(min_value=0, max_value=2**63 - 1)
 
 
+_SENDING = [
+    example("A line with light markup", {"client_id": _CLIENT_ID, "text": "**Tonight** at 8, as always?"}),
+    example(
+        "A reply with a quote",
+        {"client_id": _CLIENT_ID, "text": "I am in.", "reply_to": 41, "quote": "Tonight at 8", "is_silent": True},
+    ),
+    example(
+        "Formatted by the client",
+        {
+            "client_id": _CLIENT_ID,
+            "text": "See the map",
+            "entities": [{"type": "link", "offset": 8, "length": 3, "url": "https://example.org/map"}],
+        },
+    ),
+    example(
+        "Photos that are uploaded",
+        {"client_id": _CLIENT_ID, "text": "", "attachments": ["5f7c2b0a-50c5-4c47-9e39-7a8e7d7c1f10"]},
+    ),
+]
+_SYNCED = example(
+    "Nothing new",
+    {"token": "WzcsMTc…", "user": 7, "fact_seq": 31, "heads": [], "gone": [], "hidden": [], "has_more": False},
+    of_answer=True,
+)
+
+
 class MessagesView(ApiView):
     @extend_schema(
         operation_id="messages_list",
         summary="A page of a chat's history",
+        description="Ascending by seq. Without `before`, `after` and `around`: the newest page. Messages hidden for "
+        "me, or older than my joining where history is closed, are left out; deleted ones are tombstones.",
         parameters=[HistoryQuery],
         responses={200: Shape(HistoryJSON), **problems("not_found")},
     )
@@ -81,6 +110,7 @@ class MessagesView(ApiView):
                 "empty_message", "bad_entities", "attachment_not_found", "reply_not_found", "client_id_reused",
             ),
         },
+        examples=_SENDING,
     )  # fmt: skip
     def post(self, request: Request, chat: int) -> Response:
         body = self.data(SendBody)
@@ -105,6 +135,8 @@ class ReadView(ApiView):
     @extend_schema(
         operation_id="messages_read",
         summary="Move the read mark",
+        description="Everything up to `seq` has been read. The mark only grows, and never beyond the newest message. "
+        "It also takes off the mark of a chat that was set aside as unread.",
         request=ReadBody,
         responses={200: Shape(MyJSON), **problems("not_found")},
     )
@@ -116,6 +148,8 @@ class ChangesView(ApiView):
     @extend_schema(
         operation_id="chat_changes",
         summary="What changed in a chat since a modseq",
+        description="Each message and member that changed, once, in the present state. While `has_more`, ask again "
+        "with the answer's modseq; after `reset` load the newest page instead.",
         parameters=[OpenApiParameter("after", int, required=True)],
         responses={200: Shape(ChangesJSON), **problems("not_found")},
     )
@@ -128,6 +162,9 @@ class SyncView(ApiView):
     @extend_schema(
         operation_id="sync",
         summary="What changed since the last sync",
+        description="Without a token: the head of the chat list. With the token of the last answer: the chats that "
+        "changed since, those that are `gone`, and messages hidden on another device. While `has_more`, ask again.",
+        examples=[_SYNCED],
         parameters=[OpenApiParameter("token", str)],
         responses={200: Shape(SyncJSON), **problems("bad_token")},
     )
@@ -139,6 +176,7 @@ class MentionsView(ApiView):
     @extend_schema(
         operation_id="messages_mentions",
         summary="Messages that mention me, oldest unread first",
+        description="`unread=1`: only those beyond my read mark. At most 100.",
         parameters=[OpenApiParameter("unread", bool)],
         responses={200: Shape(HistoryJSON), **problems("not_found")},
     )

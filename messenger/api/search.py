@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from core import limits
 from core.api import ApiView
-from core.schema import Shape, problems
+from core.schema import Shape, example, problems
 from core.shapes import page_of
 from messenger import search
 from messenger.finding import hits_json, search_json
@@ -45,6 +45,9 @@ class SearchView(ApiView):
         "meant. Without `q` at least one of `chat`, `sender` and `kind` is needed.",
         parameters=[SearchQuery],
         responses={200: Shape(SearchJSON), **problems("empty_query", "not_found", "bad_cursor")},
+        examples=[
+            example("Nothing found", {"results": [], "next": None, "chats": [], "people": []}, of_answer=True),
+        ],
     )
     def get(self, request: Request) -> Response:
         query = self.query(SearchQuery)

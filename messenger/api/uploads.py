@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from core import limits
 from core.api import ApiView
 from core.errors import Invalid, TooLarge
-from core.schema import Shape, problems
+from core.schema import Shape, example, problems
 from messenger.files import uploads
 from messenger.models import Attachment
 from messenger.serializers import attachment_json
@@ -62,11 +62,19 @@ class Uploads(ApiView):
     @extend_schema(
         operation_id="uploads_create",
         summary="Announce a file",
+        description="Then send its bytes in order with PATCH, and finish it: that makes the attachment.",
         request=NewUpload,
         responses={
             201: UploadState,
             **problems("empty_file", "file_too_large", "too_many_uploads", "storage_full"),
         },
+        examples=[
+            example("A photo", {"name": "beach.jpg", "size": 2_481_152, "kind": "photo"}),
+            example(
+                "A voice note",
+                {"name": "voice.webm", "size": 48_211, "kind": "voice", "duration_ms": 6200, "waveform": [0, 9, 31, 4]},
+            ),
+        ],
     )
     def post(self, request: Request) -> Response:
         upload = uploads.create_upload(by=self.user, **self.data(NewUpload))

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from core import limits
 from core.api import ApiView
-from core.schema import Shape, problems
+from core.schema import Shape, example, problems
 from moderation.actions.reports import report_target
 from moderation.models import Report
 
@@ -34,14 +34,17 @@ class ReportsView(ApiView):
     @extend_schema(
         summary="Report a message, a person or a chat",
         description="`message` needs `chat` and `seq`, `user` needs `user`, `chat` needs `chat`. It is kept for the "
-        "moderators as it is now. 200 when it was reported by me before and is still open."
-        "`user_not_found`, `self`, `unknown_target_kind`.",
+        "moderators as it is now. 200 when it was reported by me before and is still open.",
         request=ReportInput,
         responses={
             201: Shape(ReportJSON),
             200: Shape(ReportJSON),
             **problems("not_found", "user_not_found", "self", "unknown_target_kind"),
         },
+        examples=[
+            example("A message", {"target_kind": "message", "chat": 12, "seq": 88, "reason": "spam", "note": ""}),
+            example("A person", {"target_kind": "user", "user": 31, "reason": "fraud", "note": "Asks for gift cards."}),
+        ],
         tags=["moderation"],
     )
     def post(self, request: Request) -> Response:
