@@ -40,3 +40,6 @@ export function chatRow(state, needs) {
     failed: entries.filter((entry) => entry.state === "failed").length,
   };
 }
+
+/** @param {import("chat/types.js").ChatRow} chat @param {string} right */
+export const hasRight = (chat, right) => chat.kind === "saved" || chat.kind === "direct" || chat.my.rights.includes(right);

@@ -3,9 +3,7 @@
 import { clone, fill, list } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { updateChatRow } from "chat/views/chat-row.js";
-import { chatMenu, folderTabMenu } from "chat/views/chat-menu.js";
 import { watchHold } from "chat/views/hold.js";
-import { SearchResults } from "chat/views/search-results.js";
 import { router } from "chat/views/router.js";
 import { walk } from "chat/views/walk.js";
 import { shortNumber, t } from "chat/views/words.js";
@@ -21,7 +19,8 @@ export class ChatList extends HTMLElement {
     this.rows = this.part("rows");
     this.body = this.part("list-body");
     this.search = /** @type {HTMLInputElement} */ (this.querySelector("#search"));
-    this.results = new SearchResults(this.part("results"));
+    /** @type {import("chat/views/search-results.js").SearchResults|null} */
+    this.results = null; // its code comes when somebody searches
     this.rows.replaceChildren();
     this.addEventListener("click", (event) => this.#onClick(event));
     watchHold(this, (target, at) => this.#openMenu(target, at, true));
@@ -143,7 +142,7 @@ export class ChatList extends HTMLElement {
     else if (name === "leave-archive") this.#setArchive(false);
     else if (name === "close-search") this.closeSearch();
     else if (control.dataset.folder) this.#setFolder(control.dataset.folder);
-    else if (control.matches("a.chat-row") && this.results.isOpen && matchMedia("(max-width: 44rem)").matches) this.closeSearch();
+    else if (control.matches("a.chat-row") && this.results?.isOpen && matchMedia("(max-width: 44rem)").matches) this.closeSearch();
   }
 
   #setArchive(on) {
@@ -168,8 +167,8 @@ export class ChatList extends HTMLElement {
     const folder = id && engine().chats.snapshot().folders.find((one) => String(one.id) === id);
     const element = target.closest("[data-rows] > .chat-row");
     const row = element && engine().chats.row(Number(element.getAttribute("data-key")));
-    if (folder) folderTabMenu(folder, at, isHeld);
-    else if (row) chatMenu(row, at, { isFromList: true, isHeld });
+    if (folder) menus().then(({ folderTabMenu }) => folderTabMenu(folder, at, isHeld));
+    else if (row) menus().then(({ chatMenu }) => chatMenu(row, at, { isFromList: true, isHeld }));
     return Boolean(folder || row);
   }
 
@@ -187,11 +186,21 @@ export class ChatList extends HTMLElement {
 
   #onSearch() {
     const query = this.search.value.trim();
-    this.results.find(query);
+    this.#find(query);
     const isOn = Boolean(query);
     this.body.hidden = isOn;
     this.part("results").hidden = !isOn;
     /** @type {HTMLElement} */ (this.querySelector('[data-do="close-search"]')).hidden = !isOn;
+  }
+
+  /** @param {string} query */
+  async #find(query) {
+    if (!this.results) {
+      const { SearchResults } = await import("chat/views/search-results.js");
+      if (query !== this.search.value.trim()) return; // typed on meanwhile
+      this.results ??= new SearchResults(this.part("results"));
+    }
+    this.results.find(query);
   }
 
   /** True when there was a search to close. */
@@ -205,18 +214,21 @@ export class ChatList extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #onSearchKey(event) {
-    const target = this.results.isOpen ? this.part("results") : this.rows;
+    const target = this.results?.isOpen ? this.part("results") : this.rows;
     const first = /** @type {HTMLElement|null} */ (target.querySelector("[role=option]"));
     if (event.key === "ArrowDown" && first) {
       event.preventDefault();
       first.focus();
-    } else if (event.key === "Enter" && this.results.isOpen && first) first.click();
+    } else if (event.key === "Enter" && this.results?.isOpen && first) first.click();
     else if (event.key === "Escape") {
       event.preventDefault();
       this.closeSearch();
     }
   }
 }
+
+/** Menus come when they are first asked for. */
+const menus = () => import("chat/views/chat-menu.js");
 
 /** @param {HTMLElement & { __row?: import("chat/types.js").ChatRow }} element @param {number|null} chat */
 function markSelected(element, chat) {

@@ -2,7 +2,6 @@
 
 import { engine } from "chat/engine.js";
 import { attempt, toast } from "chat/views/overlay.js";
-import { muteMenu } from "chat/views/chat-menu.js";
 import { t } from "chat/views/words.js";
 
 /** @typedef {import("chat/types.js").ChatRow} ChatRow */
@@ -21,8 +20,10 @@ export async function runBar(row) {
   const { actions } = engine();
   if (row.my.state !== "active") await attempt(actions.join(row.id));
   else if (row.isMuted) await attempt(actions.mute(row.id, 0));
-  else if (matchMedia("(pointer: fine)").matches) muteMenu(row, /** @type {Element} */ (document.querySelector("[data-bar-action]")));
-  else {
+  else if (matchMedia("(pointer: fine)").matches) {
+    const { muteMenu } = await import("chat/views/chat-menu.js");
+    muteMenu(row, /** @type {Element} */ (document.querySelector("[data-bar-action]")));
+  } else {
     await attempt(actions.mute(row.id, null));
     toast(t("muted"), { action: t("undo"), onAction: () => attempt(actions.mute(row.id, 0)) });
   }

@@ -2,9 +2,7 @@
 
 import { engine } from "chat/engine.js";
 import { ChatSearch } from "chat/views/chat-search.js";
-import { chatMenu } from "chat/views/chat-menu.js";
 import { paintHeader, watchedUsers } from "chat/views/header.js";
-import { messageKey, openMessageMenu } from "chat/views/message-actions.js";
 import { attempt, copy } from "chat/views/overlay.js";
 import { PinnedBar } from "chat/views/pinned.js";
 import { router } from "chat/views/router.js";
@@ -150,7 +148,7 @@ export class ChatConversation extends HTMLElement {
     else if (name.startsWith("search-")) this.search.run(name);
     else if (name.startsWith("pinned") || name === "unpin") this.pinned.run(name);
     else if (name === "details") router.go(location.pathname, { details: true });
-    else if (name === "chat-menu") chatMenu(chat, control);
+    else if (name === "chat-menu") import("chat/views/chat-menu.js").then(({ chatMenu }) => chatMenu(chat, control));
     else if (name === "to-newest") this.#toNewest();
     else if (name === "to-mention") this.#toMention();
     else if (name === "back") {
@@ -181,7 +179,8 @@ export class ChatConversation extends HTMLElement {
     if (!row || row.isService || this.selection.isOn) return;
     if (target.closest("a[href^=http]") && !event.shiftKey && matchMedia("(pointer: fine)").matches) return; // the browser's own menu for links
     event.preventDefault();
-    openMessageMenu(this, row, { x: event.clientX, y: event.clientY }, { selectedText: markedText(target) });
+    const options = { selectedText: markedText(target) };
+    messageActions().then(({ openMessageMenu }) => openMessageMenu(this, row, { x: event.clientX, y: event.clientY }, options));
   }
 
   /** A double click beside the bubble replies. @param {MouseEvent} event */
@@ -201,7 +200,10 @@ export class ChatConversation extends HTMLElement {
       if (row && this.selection.isOn && event.key === " ") {
         event.preventDefault();
         this.selection.toggle(row);
-      } else if (row && !row.isService) messageKey(this, row, event);
+      } else if (row && !row.isService && isForMessage(event)) {
+        event.preventDefault();
+        messageActions().then(({ messageKey }) => messageKey(this, row, event));
+      }
     }
   }
 
@@ -232,6 +234,14 @@ export class ChatConversation extends HTMLElement {
     });
   }
 }
+
+/** What can be done with a message comes when it is first asked for. */
+const messageActions = () => import("chat/views/message-actions.js");
+
+const MESSAGE_KEYS = new Set(["r", "e", "c", "f", " ", "delete", "backspace", "enter", "contextmenu"]);
+
+/** @param {KeyboardEvent} event */
+const isForMessage = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && MESSAGE_KEYS.has(event.key.toLowerCase());
 
 /** The part of a message the reader has marked. @param {Element} target */
 function markedText(target) {

@@ -1,6 +1,7 @@
 /** What can be done to a message: its menu, its keys, and the doing. */
 
 import { engine } from "chat/engine.js";
+import { hasRight } from "chat/stores/chat-row.js";
 import { lineOf } from "chat/views/describe.js";
 import { iconOfReaction, quickReactions } from "chat/views/reactions.js";
 import { attempt, confirm, copy, openMenu, toast, toastError } from "chat/views/overlay.js";
@@ -11,9 +12,6 @@ import { t, tn } from "chat/views/words.js";
 /** @typedef {import("chat/views/conversation.js").ChatConversation} Conversation */
 
 const EDITABLE_FOR = 48 * 3600 * 1000;
-
-/** @param {ChatRow} chat @param {string} right */
-export const hasRight = (chat, right) => chat.kind === "saved" || chat.kind === "direct" || chat.my.rights.includes(right);
 
 /** @param {ChatRow} chat @param {TimelineRow} row */
 function abilities(chat, row) {
@@ -136,17 +134,14 @@ export async function remove(chat, rows) {
   });
 }
 
-/** Keys on a focused message. @param {Conversation} conversation @param {TimelineRow} row @param {KeyboardEvent} event */
+/** A key on a focused message, which does nothing else. @param {Conversation} conversation @param {TimelineRow} row @param {KeyboardEvent} event */
 export function messageKey(conversation, row, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || !conversation.chat) return;
+  if (!conversation.chat) return;
   const can = abilities(conversation.chat, row);
   const names = /** @type {Record<string, keyof typeof DOING>} */ ({ r: "reply", e: "edit", c: "copy", f: "forward", " ": "select", Delete: "delete", Backspace: "delete" });
   const name = names[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (name && can[name]) {
-    event.preventDefault();
-    DOING[name](conversation, row, "");
-  } else if (event.key === "Enter" || event.key === "ContextMenu") {
-    event.preventDefault();
+  if (name && can[name]) DOING[name](conversation, row, "");
+  else if (event.key === "Enter" || event.key === "ContextMenu") {
     const bubble = /** @type {Element} */ (event.target).querySelector?.(".bubble") ?? /** @type {Element} */ (event.target);
     openMessageMenu(conversation, row, bubble);
   }

@@ -2,7 +2,7 @@
 
 import { engine } from "chat/engine.js";
 import { lineOf } from "chat/views/describe.js";
-import { hasRight } from "chat/views/message-actions.js";
+import { hasRight } from "chat/stores/chat-row.js";
 import { attempt } from "chat/views/overlay.js";
 import { t } from "chat/views/words.js";
 

@@ -1,7 +1,6 @@
 /** Several messages at once: chosen by click or Space, then copied, forwarded or deleted together. */
 
 import { copy } from "chat/views/overlay.js";
-import { forward, remove, textOf } from "chat/views/message-actions.js";
 import { tn } from "chat/views/words.js";
 
 export class Selection {
@@ -51,12 +50,13 @@ export class Selection {
   }
 
   /** @param {string} what */
-  run(what) {
+  async run(what) {
     const { chat } = this.conversation;
     const rows = [...this.rows.values()].sort((one, other) => Number(one.seq) - Number(other.seq));
+    this.clear();
+    const { forward, remove, textOf } = await import("chat/views/message-actions.js");
     if (what === "select-copy") copy(textOf(rows));
     if (what === "select-forward" && chat) forward(chat, rows.map((row) => Number(row.seq)));
     if (what === "select-delete" && chat) remove(chat, rows);
-    this.clear();
   }
 }

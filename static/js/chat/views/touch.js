@@ -1,6 +1,5 @@
 /** Touch on a message: hold for its menu, pull aside to reply. */
 
-import { openMessageMenu } from "chat/views/message-actions.js";
 import { watchHold } from "chat/views/hold.js";
 
 const PULL = 56;
@@ -11,7 +10,7 @@ export function watchTouch(conversation) {
   watchHold(timeline, (target, at) => {
     const row = timeline.rowAt(target);
     if (!row || row.isService || !target.closest(".row__line") || conversation.selection.isOn || target.closest("canvas")) return false;
-    openMessageMenu(conversation, row, at, { isHeld: true });
+    import("chat/views/message-actions.js").then(({ openMessageMenu }) => openMessageMenu(conversation, row, at, { isHeld: true }));
   });
   watchPull(conversation);
 }

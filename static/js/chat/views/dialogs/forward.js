@@ -1,7 +1,7 @@
 /** Forward messages to one or several chats. */
 
 import { engine } from "chat/engine.js";
-import { hasRight } from "chat/views/message-actions.js";
+import { hasRight } from "chat/stores/chat-row.js";
 import { attempt, toast } from "chat/views/overlay.js";
 import { chatFace, titleOf } from "chat/views/parts.js";
 import { pick } from "chat/views/dialogs/people-picker.js";
