@@ -264,7 +264,7 @@ _WORDS: dict[str, Promise] = {
     "right.change_info": _("Change name and photo"),
     "right.delete": _("Delete messages of others"),
     "right.ban": _("Remove and ban people"),
-    "right.invite": _("Add members"),
+    "right.invite": pgettext_lazy("a right", "Add members"),
     "right.pin": _("Pin messages"),
     "right.promote": _("Make other admins"),
     "emoji.recent": _("Often used"),
