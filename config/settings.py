@@ -210,7 +210,7 @@ SPECTACULAR_SETTINGS = {
 # --- language, files, mail --------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("ru", _("Russian"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "allauth"]  # the second says what allauth says, better
 TIME_ZONE = "UTC"
 USE_TZ = True
 
