@@ -10,7 +10,7 @@ TESTS ?=
 SCENARIOS ?=
 PYTEST_WORKERS ?= 2
 
-.PHONY: run test lint format types bench clean help
+.PHONY: run test lint format types bench messages clean help
 
 run: $(VENV)/.installed  ## prepare, serve, and print the address (PORT=8000)
 	@exec $(BIN)/python manage.py start
@@ -29,6 +29,11 @@ format: $(VENV)/.installed-dev  ## put the code in its form
 
 bench: $(VENV)/.installed-dev  ## measure a server on this machine; see docs/performance.md
 	$(BIN)/python -m bench $(SCENARIOS)
+
+messages: $(VENV)/.installed  ## take new words into locale/ and compile what is translated; needs GNU gettext
+	@command -v xgettext msgfmt >/dev/null || { echo "Install GNU gettext first."; exit 1; }
+	$(BIN)/python manage.py makemessages -l de -l ru --no-location --no-obsolete $(addprefix -i ,tests bench docs var '.venv*')
+	$(BIN)/python manage.py compilemessages -i '.venv*'
 
 clean:  ## remove the virtual environment and what tests left; your data in DATA_DIR stays
 	rm -rf $(VENV) var/test .pytest_cache .mypy_cache .ruff_cache
