@@ -12,6 +12,8 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
+from django.http import HttpRequest
+from django.utils import translation
 
 from core import commands, jsontext, runtime, tickets
 from core.commands import Command
@@ -37,6 +39,7 @@ on_disconnected: list[Callable[["Socket"], None]] = []
 class Socket(AsyncConsumer):
     connection: Connection | None = None
     user: Any = None
+    language: str | None = None  # what refusals are said in
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         self.scope = scope
@@ -71,6 +74,7 @@ class Socket(AsyncConsumer):
             await self.base_send({"type": "websocket.close", "code": 4401})
             return
         self.user = identity.user
+        self.language = self.user.language or self._browser_language()
         wire = self.scope.get("extensions", {}).get("tenfold.wire")
         self.connection = Connection(
             user_id=self.user.pk,
@@ -83,6 +87,13 @@ class Socket(AsyncConsumer):
         self.tell({"event": "hello", "data": self._hello()})
         for hook in on_connected:
             hook(self)
+
+    def _browser_language(self) -> str:
+        """The best of Accept-Language that is offered, as for pages."""
+        request = HttpRequest()
+        wanted = dict(self.scope["headers"]).get(b"accept-language", b"")
+        request.META["HTTP_ACCEPT_LANGUAGE"] = wanted.decode("latin-1")
+        return translation.get_language_from_request(request)
 
     def _hello(self) -> dict[str, Any]:
         assert self.connection is not None
@@ -196,7 +207,9 @@ class Socket(AsyncConsumer):
         self.tell({"re": reference, "ok": {} if result is None else result})
 
     def answer_error(self, reference: str | None, error: DomainError) -> None:
-        self.tell({"re": reference, "error": error.as_json()})
+        with translation.override(self.language):
+            said = error.as_json()
+        self.tell({"re": reference, "error": said})
 
     def tell(self, body: dict[str, Any]) -> None:
         if self.connection is not None:
