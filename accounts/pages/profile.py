@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,6 +32,8 @@ def show_profile(request: PersonalRequest) -> HttpResponse:
         return _profile(request, ProfileForm.of(request.user))
     form = ProfileForm(request.POST)
     if form.is_valid() and attempt(form, lambda: profile.change_profile(by=request.user, **form.cleaned_data)):
+        # From here on in the language just chosen.
+        translation.activate(form.cleaned_data["language"] or translation.get_language() or "en")
         return act(request, lambda: None, done=_("Your profile is saved."), then="settings-profile")
     return _profile(request, form)
 
