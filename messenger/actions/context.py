@@ -7,19 +7,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from accounts.models import Block, User
+from accounts.models import Block
 from messenger.actions.outgoing import Outgoing
 from messenger.mentions import mentioned_users
 from messenger.models import Attachment, Message
-from moderation.access import sanctioned_ids
 
 
 @dataclass(slots=True)
 class SendContext:
     """What does not depend on the chats' locks: it may be a moment old."""
 
-    users: dict[int, User] = field(default_factory=dict)
-    muted: set[int] = field(default_factory=set)  # senders a moderator forbade to write
     attachments: dict[uuid.UUID, Attachment] = field(default_factory=dict)
     replies: dict[tuple[int, int], Message] = field(default_factory=dict)
     mentions: dict[int, dict[str, int]] = field(default_factory=dict)  # chat -> handle -> user
@@ -27,9 +24,6 @@ class SendContext:
     @classmethod
     def load(cls, batch: Sequence[Outgoing]) -> "SendContext":
         context = cls()
-        senders = {outgoing.by for outgoing in batch}
-        context.users = User.objects.filter(is_active=True).in_bulk(senders)
-        context.muted = sanctioned_ids(senders, "mute")
         if wanted := {one for outgoing in batch for one in outgoing.all_attachments}:
             context.attachments = Attachment.objects.in_bulk(wanted)
         context.replies = _load_replies(batch)

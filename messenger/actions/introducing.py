@@ -18,6 +18,9 @@ def introductions(messages: Iterable[Message]) -> list[Event]:
     chats = {message.chat_id: message.chat for message in messages if message.seq == 1 and message.chat.is_direct}
     if not chats:
         return []
+    for chat in chats.values():
+        if deferred := chat.get_deferred_fields():  # sending loads only what it needs of a chat
+            chat.refresh_from_db(fields=sorted(deferred))
     rows = Membership.objects.filter(chat__in=chats, state=Membership.State.ACTIVE).select_related("user")
     told: list[Event] = []
     for membership in rows.exclude(user=F("chat__created_by")):

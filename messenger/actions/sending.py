@@ -6,11 +6,11 @@ violation rolls the whole batch back and its members are tried one by one.
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,11 +19,13 @@ from core.errors import Conflict, DomainError, Forbidden, NotFound, RateLimited
 from core.events import publish
 from core.failpoints import failpoint
 from messenger import events, notifications, previews, search
-from messenger.actions.context import SendContext, blocked_pairs
+from messenger.actions import batch_sql
+from messenger.actions.batch_sql import Standing
+from messenger.actions.context import SendContext
 from messenger.actions.introducing import introductions
 from messenger.actions.outgoing import Card, Outgoing, Sent
 from messenger.mentions import resolve_mentions
-from messenger.models import Attachment, Chat, Membership, Mention, Message, MessageAttachment, Right
+from messenger.models import Attachment, Membership, Mention, Message, MessageAttachment, Right
 from messenger.serializers import messages_json, new_message_json
 from messenger.shapes import ReplyJSON
 
@@ -54,7 +56,6 @@ def send_messages(batch: Sequence[Outgoing]) -> list[Outcome]:
 
 @dataclass(slots=True)
 class _Accepted:
-    outgoing: Outgoing
     message: Message
     membership: Membership
     attachments: list[Attachment]
@@ -68,8 +69,7 @@ class _Batch:
     outcomes: dict[int, Outcome] = field(default_factory=dict)  # by index in the batch
     repeats: dict[int, int] = field(default_factory=dict)  # index -> index of the same client_id earlier in the batch
     accepted: dict[int, _Accepted] = field(default_factory=dict)
-    chats: dict[int, Chat] = field(default_factory=dict)
-    memberships: dict[tuple[int, int], Membership] = field(default_factory=dict)
+    standings: dict[tuple[int, int], Standing] = field(default_factory=dict)  # (user, chat)
 
     def run(self) -> list[Outcome]:
         self.context = SendContext.load(self.batch)
@@ -98,7 +98,7 @@ class _Batch:
                 self.repeats[index] = first[outgoing.key]
             else:
                 first[outgoing.key] = index
-        stored_ids = _stored_ids(first)
+        stored_ids = batch_sql.stored_ids(first)
         stored = list(Message.objects.filter(pk__in=stored_ids)) if stored_ids else []
         for message, data in zip(stored, messages_json(stored) if stored else [], strict=True):
             index = first[message.sender_id, message.client_id]  # type: ignore[index]
@@ -120,25 +120,15 @@ class _Batch:
         wanted = sorted({one.chat for one in open_ if 0 < one.chat < 2**63})
         if not wanted:
             return
-        # In id order: two batches that share chats can then never wait for each other in a circle.
-        locked = Chat.objects.select_for_update().filter(pk__in=wanted, deleted_at=None).order_by("pk")
-        self.chats = {chat.pk: chat for chat in locked}
+        batch_sql.lock_chats(wanted)
         self.context.forget_deleted_replies()
-        # Read after the lock: whoever removes a member holds it too, so nobody writes after they were removed.
-        members = Membership.objects.filter(
-            chat__in=self.chats, user__in={one.by for one in open_}, state=Membership.State.ACTIVE
-        )
-        for membership in members:
-            membership.chat = self.chats[membership.chat_id]
-            self.memberships[membership.chat_id, membership.user_id] = membership
-        self.blocked = blocked_pairs(
-            [pair for chat in self.chats.values() if chat.is_direct and (pair := _pair(chat)) is not None]
-        )
+        self.standings = batch_sql.standings({(one.by, one.chat) for one in open_ if one.chat in set(wanted)}, self.now)
 
     # --- may they? ---
 
     def _accept(self, index: int, outgoing: Outgoing) -> None:
-        membership = self._checked_membership(outgoing)
+        standing = self._checked_standing(outgoing)
+        membership = standing.membership
         attachments = self._checked_attachments(outgoing, membership)
         reply = self._checked_reply(outgoing, membership)
         known = self.context.mentions.get(outgoing.chat, {})
@@ -154,7 +144,7 @@ class _Batch:
             seq=chat.last_seq,
             modseq=chat.modseq,
             kind=Message.Kind.CARD if card else Message.Kind.TEXT,
-            sender=self.context.users[outgoing.by],
+            sender=standing.user,
             client_id=outgoing.client_id,
             request_hash=outgoing.request_hash,
             text=outgoing.parsed.text,
@@ -169,23 +159,23 @@ class _Batch:
             created_at=self.now,
         )
         mentioned = [user_id for user_id in mentioned if user_id != outgoing.by]
-        self.accepted[index] = _Accepted(outgoing, message, membership, attachments, mentioned)
+        self.accepted[index] = _Accepted(message, membership, attachments, mentioned)
 
-    def _checked_membership(self, outgoing: Outgoing) -> Membership:
-        membership = self.memberships.get((outgoing.chat, outgoing.by))
-        if membership is None or outgoing.by not in self.context.users:
+    def _checked_standing(self, outgoing: Outgoing) -> Standing:
+        standing = self.standings.get((outgoing.by, outgoing.chat))
+        if standing is None:
             raise NotFound("chat_not_found", _("No such chat."))
-        if outgoing.by in self.context.muted:
+        membership = standing.membership
+        if standing.is_muted:
             raise Forbidden("sanctioned", _("You may not write at present."))
         if not membership.may(Right.WRITE):
             raise Forbidden("right_needed", right="write")
         if outgoing.all_attachments and not membership.may(Right.MEDIA):
             raise Forbidden("right_needed", right="media")
-        chat = membership.chat
-        if chat.is_direct and ((pair := _pair(chat)) is None or pair in self.blocked):
+        if standing.is_blocked:
             raise Forbidden("blocked", _("This person cannot be written to."))
         self._check_slow_mode(membership)
-        return membership
+        return standing
 
     def _check_slow_mode(self, membership: Membership) -> None:
         seconds = membership.chat.slow_mode_seconds
@@ -218,9 +208,9 @@ class _Batch:
     def _store(self) -> None:
         rows = list(self.accepted.values())
         messages = [row.message for row in rows]
-        Message.objects.bulk_create(messages)
-        _raise_counters({message.chat_id: message.chat for message in messages}.values(), self.now)
-        _move_read_marks({row.membership.pk: row.membership for row in rows}.values(), self.now)
+        batch_sql.insert_messages(messages, self.now)
+        batch_sql.raise_counters({message.chat_id: message.chat for message in messages}.values(), self.now)
+        batch_sql.move_read_marks({row.membership.pk: row.membership for row in rows}.values(), self.now)
         links = [
             MessageAttachment(message=row.message, attachment=attachment, position=position)
             for row in rows
@@ -257,11 +247,6 @@ def _reused() -> Conflict:
     return Conflict("client_id_reused", _("This client_id stands for another message."))
 
 
-def _pair(chat: Chat) -> tuple[int, int] | None:
-    first, separator, second = (chat.pair_key or "").partition(":")
-    return (int(first), int(second)) if separator else None
-
-
 def reply_json(message: Message, quote: str = "") -> ReplyJSON:
     """The frozen excerpt that a reply carries. A quote that is not in the message is dropped."""
     attachments = [link.attachment for link in message.attachment_links.all()]
@@ -274,51 +259,3 @@ def reply_json(message: Message, quote: str = "") -> ReplyJSON:
         "quote": quote if quote and quote in message.text else "",
         "kind": kind,
     }
-
-
-def _stored_ids(keys: Collection[tuple[int, uuid.UUID]]) -> list[int]:
-    """Messages stored under these (sender, client_id).
-
-    A join with the keys, which takes one step in the unique index for each. Of two IN lists PostgreSQL fears the cross
-    product, and reads the whole table.
-    """
-    client_id_field = Message._meta.get_field("client_id")
-    values = ", ".join(["(%s, %s)"] * len(keys))
-    parameters = [
-        value
-        for sender, client_id in keys
-        for value in (sender, client_id_field.get_db_prep_value(client_id, connection))
-    ]
-    sql = (
-        f"SELECT m.id FROM (VALUES {values}) AS v JOIN {Message._meta.db_table} AS m "  # noqa: S608
-        "ON m.sender_id = v.column1 AND m.client_id = v.column2"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [pk for (pk,) in cursor.fetchall()]
-
-
-def _raise_counters(chats: Collection[Chat], now: datetime) -> None:
-    """One statement for all chats of the batch; bulk_update would build a CASE per row and field."""
-    values = ", ".join(["(%s, %s, %s)"] * len(chats))
-    parameters = [number for chat in chats for number in (chat.pk, chat.last_seq, chat.modseq)]
-    table = Chat._meta.db_table
-    sql = (
-        f"UPDATE {table} SET last_seq = v.column2, modseq = v.column3, changed_at = %s "  # noqa: S608
-        f"FROM (VALUES {values}) AS v WHERE {table}.id = v.column1"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [connection.ops.adapt_datetimefield_value(now), *parameters])
-
-
-def _move_read_marks(memberships: Collection[Membership], now: datetime) -> None:
-    """Who writes has read. Never back: read_seq only grows, and it is the newest seq here."""
-    values = ", ".join(["(%s, %s)"] * len(memberships))
-    parameters = [number for row in memberships for number in (row.pk, row.read_seq)]
-    table = Membership._meta.db_table
-    sql = (
-        f"UPDATE {table} SET read_seq = v.column2, delivered_seq = v.column2, last_sent_at = %s "  # noqa: S608
-        f"FROM (VALUES {values}) AS v WHERE {table}.id = v.column1"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [connection.ops.adapt_datetimefield_value(now), *parameters])
