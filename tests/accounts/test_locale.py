@@ -1,5 +1,6 @@
 """Each person's own language and time zone, for pages and for the API, and for nobody after them."""
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 from django.utils import timezone
 
@@ -28,3 +29,11 @@ def test_nothing_sticks_to_the_thread(alice):
 def test_a_zone_that_is_gone_does_no_harm(alice):
     User.objects.filter(pk=alice.pk).update(time_zone="Mars/Olympus")
     assert signed_in().get("/settings/devices/").status_code == 200
+
+
+def test_a_mail_speaks_the_language_of_who_asks(alice, mailoutbox):
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    client = Client(headers={"Accept-Language": "de"})
+    client.post("/accounts/login/code/", {"email": alice.email})
+    assert "Hier ist dein Anmeldecode." in mailoutbox[0].body
+    assert "Hallo!" in mailoutbox[0].body
