@@ -4,7 +4,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
-MAX_CHARS = 200
+from core.limits import FILE_NAME_CHARS
+
 _MAX_SUFFIX = 16
 # Controls, and the format characters that reorder or hide text: "gpj.exe" shown as "exe.jpg".
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -17,11 +18,11 @@ def clean_name(name: str, fallback: str = "file") -> str:
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     kept = "".join(one for one in last if one in _JOINERS or unicodedata.category(one) not in _REFUSED)
     kept = " ".join(_RESERVED.sub("_", kept).split()).strip(". ")
-    if len(kept) > MAX_CHARS:
+    if len(kept) > FILE_NAME_CHARS:
         stem, dot, suffix = kept.rpartition(".")
         if not dot or len(suffix) > _MAX_SUFFIX:
             stem, suffix = kept, ""
-        kept = stem[: MAX_CHARS - len(dot + suffix)] + dot + suffix if suffix else stem[:MAX_CHARS]
+        kept = stem[: FILE_NAME_CHARS - len(dot + suffix)] + dot + suffix if suffix else stem[:FILE_NAME_CHARS]
     return kept.strip() or fallback
 
 

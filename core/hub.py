@@ -14,9 +14,9 @@ from typing import Any
 from core import jsontext, metrics, runtime
 from core.events import Event
 from core.executor import in_database
+from core.limits import BIG_CHAT
 from core.mailbox import Mailbox, frame
 
-LARGE_ROOM = 1_000  # members; above it full events go only to sockets that have the chat open
 HEAD_SECONDS = 3.0  # at most one coalesced head per large chat in this time
 _YIELD_EVERY = 200  # sockets
 
@@ -179,7 +179,7 @@ class Hub:
         present = self.by_room.get(room, ())
         if envelope.is_only_open:
             return [connection for connection in present if room in connection.open_rooms]
-        if envelope.modseq is not None and self.member_counts.get(room, 0) > LARGE_ROOM:
+        if envelope.modseq is not None and self.member_counts.get(room, 0) > BIG_CHAT:
             self._announce_head(room, envelope.modseq, envelope.last_seq)
             return [connection for connection in present if room in connection.open_rooms]
         return list(present)

@@ -23,10 +23,10 @@ from django.utils.translation import gettext_lazy as _
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from core.errors import Invalid, TooLarge
+from core.limits import AVATAR_BYTES
 
 MAX_PIXELS = 50_000_000  # a decoded picture takes 4 bytes each; a phone's 48-megapixel photo still fits
 MAX_SIDE = 16_383  # WebP can hold no more
-MAX_PHOTO_BYTES = 10 * 1024 * 1024  # avatars and chat photos; attachments have their own cap
 SQUARE = 640
 EDGES = {"small": 320, "medium": 800, "large": 1600}  # longest edge in pixels
 THUMB_BYTES = 800  # of the whole data: address
@@ -215,7 +215,7 @@ def square(file: IO[bytes], side: int = SQUARE) -> Picture:
     return webp(ImageOps.fit(source, (side, side), Image.Resampling.LANCZOS), quality=84)
 
 
-def _checked(file: Any, limit: int = MAX_PHOTO_BYTES) -> IO[bytes]:
+def _checked(file: Any, limit: int = AVATAR_BYTES) -> IO[bytes]:
     if file.size > limit:
         raise TooLarge("photo_too_large", _("This picture is too large."), limit=limit)
     return file

@@ -78,7 +78,6 @@ LIMITS: dict[str, Limit] = {
 # --- sizes ------------------------------------------------------------------------------------
 
 MESSAGE_CHARS = 4096
-CAPTION_CHARS = 4096
 ENTITIES_PER_MESSAGE = 100
 MENTIONS_PER_MESSAGE = 50
 QUOTE_CHARS = 300
@@ -92,7 +91,6 @@ EDIT_HOURS = 48
 
 GROUP_MEMBERS = 2_000  # channels have no limit
 MEMBERS_PER_REQUEST = 100
-CHATS_PER_PERSON = 2_000
 CHATS_CREATED_PER_PERSON = 500
 ADMINS_PER_CHAT = 50
 INVITES_PER_CHAT = 20  # open ones, of one maker
@@ -112,8 +110,8 @@ UPLOADS_AT_ONCE = 20
 FILE_NAME_CHARS = 200
 
 FRAME_BYTES = 64 * 1024
-BODY_BYTES = 2 * 1024 * 1024
-SOCKETS_PER_PERSON = 20
+OPEN_CHATS = 8  # on screen at once, of one socket
+SOCKETS_PER_PERSON = 20  # on one process
 SEARCH_CHARS = 200
 IDS_PER_REQUEST = 100
 PAGE_MAX = 100

@@ -12,8 +12,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 
 from core.errors import Invalid
-
-MAX_LIMIT = 100
+from core.limits import PAGE_MAX
 
 
 def limit_of(request: Request, default: int = 50) -> int:
@@ -23,7 +22,7 @@ def limit_of(request: Request, default: int = 50) -> int:
         return default
     if not raw.isascii() or not raw.isdigit():
         raise Invalid("bad_limit")
-    return max(1, min(MAX_LIMIT, int(raw[:6])))
+    return max(1, min(PAGE_MAX, int(raw[:6])))
 
 
 def encode_cursor(*values: Any) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.conf import settings
 
-from core import commands, events, mailbox, socket
+from core import commands, events, limits, mailbox, socket
 from core.commands import Command
 from core.events import Event
 
-_FRAME_KIB = socket.MAX_FRAME // 1024
+_FRAME_KIB = limits.FRAME_BYTES // 1024
 _MAILBOX_KIB = mailbox.MAX_BYTES // 1024
 _PACE = f"{socket.FRAMES_PER_SECOND:.0f} frames a second ({socket.FRAME_BURST:.0f} at once)"
 _STALL = f"{mailbox.STALL_SECONDS:.0f} s"

@@ -15,9 +15,10 @@ from twisted.logger import LogLevel, formatEvent, globalLogBeginner
 
 from core.forwarded import trusted_scope
 from core.http_protocol import Factory, Request
+from core.limits import FRAME_BYTES
 from core.mailbox import frame
 from core.wire import Wire
-from core.ws_protocol import MAX_FRAME, InboundQueue, SocketFactory, SocketProtocol
+from core.ws_protocol import InboundQueue, SocketFactory, SocketProtocol
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +52,8 @@ class Server(DaphneServer):
             request_buffer_size=64 * 1024,
             websocket_connect_timeout=HANDSHAKE_WITHIN,
             websocket_handshake_timeout=HANDSHAKE_WITHIN,
-            websocket_max_message_size=MAX_FRAME,
-            websocket_max_frame_size=MAX_FRAME,
+            websocket_max_message_size=FRAME_BYTES,
+            websocket_max_frame_size=FRAME_BYTES,
             ping_interval=25,
             ping_timeout=30,
             server_name="",

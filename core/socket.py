@@ -15,7 +15,7 @@ from channels.exceptions import StopConsumer
 from django.http import HttpRequest
 from django.utils import translation
 
-from core import commands, jsontext, runtime, tickets
+from core import commands, jsontext, limits, runtime, tickets
 from core.commands import Command
 from core.errors import DomainError, Invalid, RateLimited, Unavailable, from_exception
 from core.executor import in_database
@@ -24,7 +24,6 @@ from core.mailbox import Mailbox, frame
 
 logger = logging.getLogger(__name__)
 
-MAX_FRAME = 64 * 1024  # bytes
 FRAMES_PER_SECOND = 50.0
 FRAME_BURST = 200.0
 FLOOD = 1_000  # refused frames after which the socket is closed
@@ -73,6 +72,9 @@ class Socket(AsyncConsumer):
         if identity is None:
             await self.base_send({"type": "websocket.close", "code": 4401})
             return
+        if not await self._is_admitted(identity.user.pk):
+            await self.base_send({"type": "websocket.close", "code": 4429})
+            return
         self.user = identity.user
         self.language = self.user.language or self._browser_language()
         wire = self.scope.get("extensions", {}).get("tenfold.wire")
@@ -88,6 +90,13 @@ class Socket(AsyncConsumer):
         for hook in on_connected:
             hook(self)
 
+    @staticmethod
+    async def _is_admitted(user_id: int) -> bool:
+        """One person's devices are few: more sockets than that, or ever new ones, are no client of ours."""
+        if len(hub.by_user.get(user_id, ())) >= limits.SOCKETS_PER_PERSON:
+            return False
+        return not await in_database(limits.take, "socket", user_id)
+
     def _browser_language(self) -> str:
         """The best of Accept-Language that is offered, as for pages."""
         request = HttpRequest()
@@ -101,7 +110,7 @@ class Socket(AsyncConsumer):
             "user": self.user.pk,
             "version": 1,
             "ticket": tickets.issue(self.user.pk, self.connection.session_key),
-            "limits": {"frame_bytes": MAX_FRAME, "frames_per_second": FRAMES_PER_SECOND},
+            "limits": {"frame_bytes": limits.FRAME_BYTES, "frames_per_second": FRAMES_PER_SECOND},
             "level": 0,
         }
         for extra in hello_extras:
@@ -137,8 +146,8 @@ class Socket(AsyncConsumer):
         try:
             if text is None:
                 raise Invalid("bad_json", reason="text frames only")
-            if len(text) > MAX_FRAME:
-                raise Invalid("frame_too_large", limit=MAX_FRAME)
+            if len(text) > limits.FRAME_BYTES:
+                raise Invalid("frame_too_large", limit=limits.FRAME_BYTES)
             body = jsontext.decode(text)
             reference = self._reference(body)
             self._take_allowance()

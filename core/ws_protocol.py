@@ -6,10 +6,10 @@ from typing import Any
 
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
+from core.limits import FRAME_BYTES
 from core.wire import Wire
 
 TEXT = 0x81  # FIN and opcode 1
-MAX_FRAME = 64 * 1024
 MAX_QUEUED_FRAMES = 64  # taken from the client and not yet from the application
 RESUME_AT = 16
 STALL = 30  # s without a single byte taken by a client that has more than a buffer full to read
@@ -58,7 +58,7 @@ class SocketProtocol(WebSocketProtocol):
         is_awaiting_accept = self.state == self.STATE_CONNECTING and hasattr(self, "handshake_deferred")
         if is_awaiting_accept or self.wire.is_held:
             self.data += data  # taken up by onOpen, or when the owner resumes
-            if is_awaiting_accept and len(self.data) > MAX_FRAME:
+            if is_awaiting_accept and len(self.data) > FRAME_BYTES:
                 self.wire.abort()
         else:
             self._dataReceived(data)
@@ -131,7 +131,7 @@ def whole_text_frame(data: bytes) -> tuple[str | None, int]:
         if length < 126:
             return None, 0
     end = start + length
-    if not 0 < length <= MAX_FRAME or data[1] == 255 or len(data) < end:
+    if not 0 < length <= FRAME_BYTES or data[1] == 255 or len(data) < end:
         return None, 0
     key = data[start - 4 : start] * (length // 4 + 1)
     mask = int.from_bytes(key[:length], "big")

@@ -20,8 +20,6 @@ from messenger.receipts import receipts
 from messenger.syncing import sync_many
 from messenger.writer import writer
 
-OPEN_CHATS = 8  # a client shows at most that many at once
-
 
 @command("resume", answer="Sync", errors=("bad_token",))
 async def resume(socket: Socket, *, token: str | None = None) -> Any:
@@ -35,8 +33,8 @@ async def resume(socket: Socket, *, token: str | None = None) -> Any:
 @command("chat.open", answer="{}")
 async def open_chats(socket: Socket, *, chats: list[int]) -> None:
     """The chats on screen now. Typing, and every event of chats with over 1,000 members, come only for these."""
-    if len(chats) > OPEN_CHATS:
-        raise Invalid("too_many_open", limit=OPEN_CHATS)
+    if len(chats) > limits.OPEN_CHATS:
+        raise Invalid("too_many_open", limit=limits.OPEN_CHATS)
     connection = socket.connection
     assert connection is not None
     connection.open_rooms = frozenset(chats) & connection.rooms

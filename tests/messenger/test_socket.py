@@ -249,7 +249,7 @@ async def test_flood_is_answered_and_cut_off(alice, device, monkeypatch):
 
 
 async def test_large_groups_get_heads_and_only_viewers_the_message(alice, bob, device, monkeypatch):
-    monkeypatch.setattr("core.hub.LARGE_ROOM", 1)
+    monkeypatch.setattr("core.hub.BIG_CHAT", 1)
     monkeypatch.setattr("core.hub.HEAD_SECONDS", 0.1)
     chat = await sync_to_async(make_chat)("group", alice, bob, title="Large")
     a, b = await cookies(alice, bob)
