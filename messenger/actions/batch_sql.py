@@ -67,9 +67,11 @@ def standings(pairs: Collection[tuple[int, int]], now: datetime) -> dict[tuple[i
         SELECT {_columns("c", _CHAT)}, {_columns("m", _MEMBERSHIP)}, {_columns("u", _USER)},
             EXISTS (SELECT 1 FROM {_table(Sanction)} s WHERE s.user_id = u.id AND s.kind = 'mute'
                 AND s.lifted_at IS NULL AND (s.until IS NULL OR s.until > %s)),
-            c.kind = 'direct' AND EXISTS (SELECT 1 FROM {_table(Membership)} o JOIN {_table(Block)} b
-                ON (b.owner_id = u.id AND b.user_id = o.user_id) OR (b.owner_id = o.user_id AND b.user_id = u.id)
-                WHERE o.chat_id = c.id AND o.user_id <> u.id)
+            c.kind = 'direct' AND (
+                EXISTS (SELECT 1 FROM {_table(Membership)} o JOIN {_table(Block)} b
+                    ON b.owner_id = o.user_id AND b.user_id = u.id WHERE o.chat_id = c.id)
+                OR EXISTS (SELECT 1 FROM {_table(Membership)} o JOIN {_table(Block)} b
+                    ON b.owner_id = u.id AND b.user_id = o.user_id WHERE o.chat_id = c.id))
         FROM (VALUES {values}) AS v
         JOIN {_table(Chat)} c ON c.id = v.column2 AND c.deleted_at IS NULL
         JOIN {_table(Membership)} m ON m.chat_id = c.id AND m.user_id = v.column1 AND m.state = 'active'
