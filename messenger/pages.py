@@ -1,14 +1,19 @@
 """The chat app's one page, and what signed-out people see at its public addresses."""
 
+import functools
+import hashlib
 import io
 from typing import Any, cast
 
 import segno
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import check_for_language, get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -39,7 +44,34 @@ def _app(request: HttpRequest) -> HttpResponse:
 
 
 def _render_app(request: HttpRequest, boot: dict[str, Any]) -> HttpResponse:
-    return render(request, "messenger/app.html", {"boot": boot, "strings": strings()})
+    language = get_language() or settings.LANGUAGE_CODE
+    address = reverse("later-templates", args=[language, _later(language)[1]])
+    return render(request, "messenger/app.html", {"boot": boot, "strings": strings(), "later_templates": address})
+
+
+def _read_later(language: str) -> tuple[str, str]:
+    """Templates of dialogs and details in that language, and a digest of them."""
+    with override(language):
+        text = render_to_string("messenger/later.html")
+    return text, hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+_read_later_once = functools.lru_cache(maxsize=32)(_read_later)
+
+
+def _later(language: str) -> tuple[str, str]:
+    return (_read_later if settings.DEBUG else _read_later_once)(language)
+
+
+@require_safe
+@compressed_page
+def later_templates(request: HttpRequest, language: str, digest: str) -> HttpResponse:
+    """The same for everybody who reads that language. Under its digest for ever; under another, what there is now."""
+    if not check_for_language(language):
+        raise Http404
+    text, current = _later(language)
+    kept = "public, max-age=31536000, immutable" if digest == current else "no-cache"
+    return HttpResponse(text, headers={"Cache-Control": kept})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from messenger.api import media
 urlpatterns = [
     path("", pages.home, name="home"),
     path("shell", pages.shell, name="shell"),
+    path("templates/<slug:language>.<slug:digest>.html", pages.later_templates, name="later-templates"),
     path("c/<int:chat>", pages.app, name="chat"),
     path("c/<int:chat>/<int:seq>", pages.app, name="message"),
     re_path(r"^@(?P<handle>[A-Za-z][A-Za-z0-9_]{2,31})$", pages.by_handle, name="by-handle"),

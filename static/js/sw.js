@@ -21,6 +21,9 @@ async function keepShell() {
   // One by one: a single missing picture must not leave the app without its offline half.
   await Promise.all(SHELL.map((address) => cache.add(fresh(address)).catch(() => console.warn("Not kept:", address))));
   await cache.add(fresh(PAGE));
+  const page = await (await cache.match(PAGE)).text();
+  const [, templates] = page.match(/name="templates" content="([^"]+)"/) ?? [];
+  if (templates) await cache.add(fresh(templates));
 }
 
 self.addEventListener("activate", (event) => {
@@ -39,7 +42,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method === "POST" && pathname === "/share") event.respondWith(takeShare(request));
   else if (request.method !== "GET") return;
   else if (request.mode === "navigate") event.respondWith(page(request, pathname));
-  else if (pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (/^\/(static|templates)\//.test(pathname)) event.respondWith(file(request));
 });
 
 /** The server's page; without a server, the app from here. */

@@ -47,7 +47,7 @@ PAGES = {
 }
 _ALIASES = {"export": "export_id", "device": "device_id"}
 # Groups of other people's making: each address in them is tried by the tests below.
-GROUPS = ("/accounts/", "/_allauth/", "/admin/", "/api/v1/", "/media/")
+GROUPS = ("/accounts/", "/_allauth/", "/admin/", "/api/v1/", "/media/", "/templates/")  # the last: tests/core/test_pwa.py
 PUBLIC = ("/shell", "/join/", "/@", "/sw.js", "/manifest.webmanifest", "/share")
 
 

@@ -3,9 +3,11 @@
 import gzip
 import json
 import re
+from pathlib import Path
 
 import brotli
 import pytest
+from django.conf import settings
 
 
 def test_service_worker_lists_the_files_of_the_app(client):
@@ -61,3 +63,26 @@ def test_pages_are_compressed_as_the_browser_likes(client, db, accepted, used):
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[used]
     assert b'<template id="tpl-row">' in unpack(answer.content)
     assert "Accept-Encoding" in answer["Vary"]
+
+
+def test_templates_of_dialogs_come_later_and_are_kept_for_ever(client, db):
+    page = client.get("/shell").content.decode()
+    address = re.search(r'<meta name="templates" content="([^"]+)"', page)[1]
+    answer = client.get(address)
+    assert b'<template id="tpl-picker">' in answer.content
+    assert '<template id="tpl-picker">' not in page
+    assert (answer["Cache-Control"], "Set-Cookie" in answer) == ("public, max-age=31536000, immutable", False)
+    old = re.sub(r"\.\w+\.html", ".0123456789ab.html", address)
+    assert client.get(old)["Cache-Control"] == "no-cache"
+    assert client.get("/templates/xx.0123456789ab.html").status_code == 404
+
+
+def test_each_template_that_scripts_clone_is_in_the_page_or_comes_later(client, db):
+    page = client.get("/shell").content.decode()
+    later = client.get(re.search(r'<meta name="templates" content="([^"]+)"', page)[1]).content.decode()
+    root = Path(settings.BASE_DIR) / "static" / "js" / "chat"
+    for path in root.rglob("*.js"):
+        text = path.read_text()
+        for name in re.findall(r'(?:clone|dialogFrom)\("(tpl-[\w-]+)"', text):
+            mark = f'<template id="{name}">'
+            assert mark in page or (mark in later and "chat/views/later.js" in text), (path.name, name)

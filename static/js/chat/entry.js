@@ -1,7 +1,6 @@
 /** From what a person wrote to an outbox entry, and from the entry to the bubble that shows it. */
 
 import { LIMITS } from "core/contract.js";
-import { shrinkPhoto } from "chat/photos.js";
 
 /**
  * @typedef {import("chat/types.js").Draft} Draft
@@ -88,7 +87,7 @@ export function requestOf(entry) {
 /** @param {File|import("chat/types.js").DraftFile} given @param {boolean} asFile */
 async function prepared(given, asFile) {
   const draft = given instanceof Blob ? { blob: given, name: /** @type {File} */ (given).name, kind: kindOf(given.type, asFile) } : given;
-  const shrunk = draft.kind === "photo" ? await shrinkPhoto(draft.blob) : null;
+  const shrunk = draft.kind === "photo" ? await (await import("chat/photos.js")).shrinkPhoto(draft.blob) : null;
   const blob = shrunk?.blob ?? draft.blob;
   const file = {
     id: uuid(),

@@ -23,7 +23,7 @@ function abilities(chat, row) {
     reply: isContent && hasRight(chat, "write"),
     edit: isContent && isMine && isYoung && message.kind === "text" && !message.forward && message.attachments[0]?.kind !== "voice",
     copy: Boolean(message.text) && !isService,
-    link: isContent && Boolean(chat.handle),
+    link: isContent && Boolean(chat.handle) && chat.kind !== "direct",
     forward: isContent,
     react: isContent && hasRight(chat, "react"),
     pin: isContent && hasRight(chat, "pin"),

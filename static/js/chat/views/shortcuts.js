@@ -42,6 +42,7 @@ function escape({ list, conversation, details }) {
   else if (conversation.chat) router.back("/");
 }
 
-export function showShortcuts() {
+export async function showShortcuts() {
+  await import("chat/views/later.js");
   openDialog(dialogFrom("tpl-shortcuts"));
 }

@@ -1,5 +1,6 @@
 /** The buttons of the details pane. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { deleteChat, leave, muteMenu } from "chat/views/chat-menu.js";

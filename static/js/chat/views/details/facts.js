@@ -1,5 +1,6 @@
 /** What is known of a person or a chat: handle, phone, bio, description, link. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { renderText } from "chat/views/entities.js";
 import { placeIcon } from "chat/views/parts.js";

@@ -1,5 +1,6 @@
 /** The ways into a group: links, people who asked, people who are banned. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { button } from "chat/views/details/actions.js";

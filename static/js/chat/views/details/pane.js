@@ -1,5 +1,6 @@
 /** The pane at the side: a person, a group, a channel; what is known, what was shared, who is in it. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { addFacts } from "chat/views/details/facts.js";

@@ -1,5 +1,6 @@
 /** What a chat holds: members, pictures, files, links, voice notes, invite links. */
 
+import "chat/views/later.js";
 import { clone, fill, list } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { fileBox } from "chat/views/attachments.js";

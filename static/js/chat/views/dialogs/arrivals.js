@@ -1,5 +1,6 @@
 /** Addresses that lead in: /@handle and /join/token. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { openDialog, toast } from "chat/views/overlay.js";

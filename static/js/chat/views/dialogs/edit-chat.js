@@ -1,5 +1,6 @@
 /** The settings of a group or channel, as a form in the details pane. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { watchPhoto } from "chat/views/dialogs/new-chat.js";

@@ -1,5 +1,6 @@
 /** Invite links: a new one, its QR code, its end. */
 
+import "chat/views/later.js";
 import { fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { refreshInvites } from "chat/views/details/invites.js";
@@ -11,6 +12,13 @@ import { t } from "chat/views/words.js";
 export function newInvite(chat) {
   const dialog = dialogFrom("tpl-new-invite");
   const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+  const most = /** @type {HTMLSelectElement} */ (form.elements.namedItem("max_uses"));
+  form.addEventListener("change", (event) => {
+    const { name, checked } = /** @type {HTMLInputElement} */ (event.target);
+    if (name !== "needs_approval") return;
+    most.disabled = checked; // each is looked at: a limit would be one too many
+    if (checked) most.value = "";
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const values = Object.fromEntries(new FormData(form));

@@ -1,5 +1,6 @@
 /** What may be done with a member. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { attempt, confirm, dialogFrom, openDialog, openMenu } from "chat/views/overlay.js";

@@ -1,5 +1,6 @@
 /** A new conversation: with somebody, a group, a channel; and new members for a group. */
 
+import "chat/views/later.js";
 import { fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { joinNames } from "chat/views/describe.js";

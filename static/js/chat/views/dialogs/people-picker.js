@@ -1,5 +1,6 @@
 /** A dialog to choose from: people or chats, one or several, with a search field. */
 
+import "chat/views/later.js";
 import { clone, fill, list } from "core/fill.js";
 import { openDialog } from "chat/views/overlay.js";
 import { emptyPlace, paintFace } from "chat/views/parts.js";

@@ -1,5 +1,6 @@
 /** Lists of people and of messages: who has read it, what is pinned. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { lineOf } from "chat/views/describe.js";

@@ -1,5 +1,6 @@
 /** Report a message, a person or a chat to the moderators. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { dialogFrom, openDialog, toast } from "chat/views/overlay.js";

@@ -1,5 +1,6 @@
 /** Pictures and videos full screen: zoom, arrows, swipe; one after the other through the chat. */
 
+import "chat/views/later.js";
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { dialogFrom, openDialog } from "chat/views/overlay.js";
