@@ -15,6 +15,8 @@ _COMMENTS = {
     ".js": re.compile(r"^[ \t]*//(?! *#).*$|/\*\*(?:[^*]|\*(?!/))*\*/[ ]?", re.MULTILINE),
     ".css": re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"),
 }
+# After a statement: where no quote is open before it and none is in it, so that it cannot be part of a text.
+_TRAILING = re.compile(r"""^((?:[^"'`\n]|"[^"\n]*"|'[^'\n]*'|`[^`\n]*`)*?)[ \t]+// [^"'`\n]*$""", re.MULTILINE)
 _IMPORT = re.compile(r'^@import "([\w./-]+\.css)";$', re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
@@ -26,7 +28,10 @@ def without_comments(name: str, text: str) -> str:
     def lines_only(found: re.Match[str]) -> str:
         return "\n" * found[0].count("\n")
 
-    return _INDENT.sub("", comments.sub(lines_only, text))
+    text = comments.sub(lines_only, text)
+    if name.endswith(".js"):
+        text = _TRAILING.sub(lambda found: found[0] if text.count("`", 0, found.start()) % 2 else found[1], text)
+    return _INDENT.sub("", text)
 
 
 class Joined:

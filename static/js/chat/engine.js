@@ -12,7 +12,6 @@ import { Leader } from "chat/leader.js";
 import { MemoryDatabase } from "chat/memory.js";
 import { Outbox } from "chat/outbox.js";
 import { Receipts } from "chat/receipts.js";
-import { prefetch } from "chat/prefetch.js";
 import { VoiceRecorder } from "chat/recorder.js";
 import { Shelf } from "chat/shelf.js";
 import { Status } from "chat/status.js";
@@ -230,7 +229,7 @@ export class Engine extends EventTarget {
   #connected({ level = 0 }) {
     this.#told("level", { level });
     if (this.sync.open.length) this.#hint("chat.open", { chats: this.sync.open });
-    this.sync.resume().then(() => setTimeout(() => prefetch(this), PREFETCH_AFTER));
+    this.sync.resume().then(() => setTimeout(async () => (await import("chat/prefetch.js")).prefetch(this), PREFETCH_AFTER));
     this.outbox.delivery.wake();
     this.receipts.flush();
     this.drafts.flush();
