@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import Block, PushSubscription
+from accounts.models import Block, PushSubscription, User
 from core import outgoing, webpush
 from core.outgoing import OutgoingError
 from messenger import notifications
@@ -160,11 +160,12 @@ def test_group_names_the_writer_and_hides_spoilers(alice, bob, group, browsers, 
 
 
 def test_photo_is_named_in_the_readers_language(alice, bob, direct, browsers, pushed, run_all_tasks):
+    User.objects.filter(pk=bob.pk).update(language="ru")
     his = browsers(bob)
     photo = Attachment.objects.create(owner=alice, kind="photo", name="a.jpg", mime="image/jpeg", size=1, file="x")
     write(alice, direct, "", attachments=[photo.pk])
     run_all_tasks()
-    assert to(his, pushed)[0]["body"] == "Photo"
+    assert to(his, pushed)[0]["body"] == "Фото"
 
 
 def test_long_text_fits_into_a_push(alice, bob, direct, browsers, pushed, run_all_tasks):
