@@ -13,7 +13,7 @@ from typing import Any
 
 from core import jsontext, metrics, runtime
 from core.events import Event
-from core.executor import in_database
+from core.gather import Gather
 from core.limits import BIG_CHAT
 from core.mailbox import Mailbox, frame
 
@@ -79,15 +79,15 @@ class Hub:
         self.by_user: dict[int, set[Connection]] = defaultdict(set)
         self.by_room: dict[int, set[Connection]] = defaultdict(set)
         self.delivered_count = 0
-        self._load_rooms: Callable[[int], Iterable[tuple[int, int]]] = lambda user_id: ()
+        self._rooms: Gather[int, list[tuple[int, int]]] = Gather(lambda user_ids: [[] for _ in user_ids])
         self.member_counts: dict[int, int] = {}  # room -> members, as last heard
         self._heads: dict[int, dict[str, int]] = {}  # large rooms whose news wait to be told
         self._queue: asyncio.Queue[Sequence[Envelope]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
-    def set_rooms_loader(self, load: Callable[[int], Iterable[tuple[int, int]]]) -> None:
-        """`load(user_id)` answers (chat id, member count) pairs; it runs in a database thread, once per connect."""
-        self._load_rooms = load
+    def set_rooms_loader(self, load: Callable[[Sequence[int]], Sequence[list[tuple[int, int]]]]) -> None:
+        """`load(user_ids)` answers each person's (chat id, member count) pairs; it runs in a database thread."""
+        self._rooms = Gather(load, at_once=100)
 
     @property
     def connections(self) -> list[Connection]:
@@ -103,7 +103,7 @@ class Hub:
         self.by_user[connection.user_id].add(connection)
         left: set[int] = set()
         connection.rooms = _Recorder(left)
-        sizes = await in_database(lambda: list(self._load_rooms(connection.user_id)))
+        sizes = await self._rooms.ask(connection.user_id)
         for room, member_count in sizes:
             self.note_size(room, member_count)
         connection.rooms = ({room for room, _ in sizes} - left) | set(connection.rooms)

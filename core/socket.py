@@ -19,6 +19,7 @@ from core import commands, jsontext, limits, runtime, tickets
 from core.commands import Command
 from core.errors import DomainError, Invalid, RateLimited, Unavailable, from_exception
 from core.executor import in_database
+from core.gather import Gather
 from core.hub import Connection, hub
 from core.mailbox import Mailbox, frame
 
@@ -33,6 +34,9 @@ CHECK_SECONDS = 5.0
 hello_extras: list[Callable[["Socket"], dict[str, Any]]] = []
 on_connected: list[Callable[["Socket"], None]] = []
 on_disconnected: list[Callable[["Socket"], None]] = []
+
+
+_identities: Gather[dict[str, Any], tickets.Identity | None] = Gather(tickets.identify_many)
 
 
 class Socket(AsyncConsumer):
@@ -68,7 +72,7 @@ class Socket(AsyncConsumer):
     async def connect(self) -> None:
         identity = None
         if tickets.is_same_origin(self.scope):
-            identity = await in_database(tickets.identify, self.scope)
+            identity = await _identities.ask(self.scope)
         if identity is None:
             await self.base_send({"type": "websocket.close", "code": 4401})
             return

@@ -2,13 +2,15 @@
 
 import asyncio
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from core import limits, socket
 from core.commands import command
 from core.errors import Invalid
 from core.events import publish_now
-from core.executor import in_database
+from core.gather import Gather
 from core.hub import hub
 from core.socket import Socket
 from messenger import events
@@ -27,7 +29,7 @@ async def resume(socket: Socket, *, token: str | None = None) -> Any:
 
     Without a token: the newest page of the chat list. While `has_more`, ask again with the token it answered.
     """
-    return resumes.ask(socket.user, token)
+    return resumes.ask((socket.user, token))
 
 
 @command("chat.open", answer="{}")
@@ -129,100 +131,36 @@ async def ping(socket: Socket, *, open: dict[int, int] = {}) -> Any:  # noqa: B0
     """Every 30 s, with the modseq of the chats on screen. `behind` names those that are further: get their changes."""
     if not open:
         return {"behind": {}}
-    return pings.ask(socket.user, {chat: modseq for chat, modseq in open.items() if 0 < chat < 2**63})
+    return pings.ask((socket.user.pk, {chat: modseq for chat, modseq in open.items() if 0 < chat < 2**63}))
 
 
-class _Pings:
-    """All pings of a short while, answered with one query."""
-
-    WINDOW = 0.25  # seconds
-
-    def __init__(self) -> None:
-        self._asked: list[tuple[int, dict[int, int], asyncio.Future[Any]]] = []
-
-    def ask(self, user: Any, known: dict[int, int]) -> "asyncio.Future[Any]":
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-        if not self._asked:
-            loop.call_later(self.WINDOW, lambda: loop.create_task(self._answer()))
-        self._asked.append((user.pk, known, future))
-        return future
-
-    async def _answer(self) -> None:
-        asked, self._asked = self._asked, []
-        pairs = {(user, chat) for user, known, _future in asked for chat in known}
-        try:
-            modseqs = await in_database(_modseqs, pairs)
-        except Exception as error:
-            for _user, _known, future in asked:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        for user, known, future in asked:
-            ahead = {
-                str(chat): modseqs[user, chat]
-                for chat, modseq in known.items()
-                if modseqs.get((user, chat), 0) > modseq
-            }
-            if not future.done():
-                future.set_result({"behind": ahead})
-
-
-class _Resumes:
-    """Who comes back while the last ones are looked up is looked up with all the others who did. No timer."""
-
-    AT_ONCE = 50
-
-    def __init__(self) -> None:
-        self._asked: list[tuple[Any, str | None, asyncio.Future[Any]]] = []
-        self._task: asyncio.Task[None] | None = None
-
-    def ask(self, user: Any, token: str | None) -> "asyncio.Future[Any]":
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-        self._asked.append((user, token, future))
-        if self._task is None or self._task.done():
-            self._task = loop.create_task(self._answer())
-        return future
-
-    async def _answer(self) -> None:
-        while self._asked:
-            asked, self._asked = self._asked[: self.AT_ONCE], self._asked[self.AT_ONCE :]
-            outcomes: list[Any]
-            try:
-                outcomes = await in_database(sync_many, [(user, token) for user, token, _future in asked])
-            except Exception as error:  # the database is away: each hears it, and tries again
-                outcomes = [error] * len(asked)
-            for (_user, _token, future), outcome in zip(asked, outcomes, strict=True):
-                if future.done():
-                    continue
-                if isinstance(outcome, Exception):
-                    future.set_exception(outcome)
-                else:
-                    future.set_result(outcome)
-
-
-resumes = _Resumes()
-
-
-def _modseqs(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+def _behind_many(asked: Sequence[tuple[int, dict[int, int]]]) -> list[dict[str, Any]]:
+    """For each (user, {chat: modseq}): the chats that are further than that. One query."""
     rows = Membership.objects.filter(
-        user__in={user for user, _chat in pairs},
-        chat__in={chat for _user, chat in pairs},
+        user__in={user for user, _known in asked},
+        chat__in={chat for _user, known in asked for chat in known},
         state=Membership.State.ACTIVE,
     ).values_list("user_id", "chat_id", "chat__modseq")
-    return {(user, chat): modseq for user, chat, modseq in rows}
+    now = {(user, chat): modseq for user, chat, modseq in rows}
+    return [
+        {"behind": {str(chat): now[user, chat] for chat, have in known.items() if now.get((user, chat), 0) > have}}
+        for user, known in asked
+    ]
 
 
-pings = _Pings()
+def _rooms_of_many(user_ids: Sequence[int]) -> list[list[tuple[int, int]]]:
+    """For the hub: the chats of each person, with their sizes. One query."""
+    rows = Membership.objects.filter(
+        user__in=set(user_ids), state=Membership.State.ACTIVE, chat__deleted_at=None
+    ).values_list("user_id", "chat_id", "chat__member_count")
+    rooms: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for user, chat, member_count in rows:
+        rooms[user].append((chat, member_count))
+    return [rooms[user_id] for user_id in user_ids]
 
 
-def _rooms(user_id: int) -> list[tuple[int, int]]:
-    """Chats and their sizes, for the hub."""
-    rows = Membership.objects.filter(user=user_id, state=Membership.State.ACTIVE, chat__deleted_at=None)
-    return list(rows.values_list("chat_id", "chat__member_count"))
-
-
-hub.set_rooms_loader(_rooms)
+pings = Gather(_behind_many, at_once=500)
+resumes = Gather(sync_many)
+hub.set_rooms_loader(_rooms_of_many)
 socket.on_connected.append(lambda one: presence.came(one.user.pk))
 socket.on_disconnected.append(lambda one: presence.went(one.user.pk))
