@@ -11,10 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from accounts.models import User
+from moderation.accounts_desk import ModeratedAccounts
 from moderation.actions import reports, sanctions
 from moderation.desk import ReadOnly, apply, moderator
 from moderation.evidence import evidence_table
 from moderation.models import AuditEntry, Report, Sanction
+
+_accounts_own = type(admin.site.get_model_admin(User))
+admin.site.unregister(User)
+admin.site.register(User, type("UserAdmin", (ModeratedAccounts, _accounts_own), {}))
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from accounts.models import User
@@ -84,6 +85,35 @@ def test_sanctions_from_the_queue(desk, report, bob, action, kind):
     assert Sanction.objects.get(user=bob).kind == kind
     assert User.objects.get(pk=bob.pk).is_active == (kind == "mute")
     assert Report.objects.get(pk=pk).state == "actioned"
+
+
+@pytest.mark.parametrize(("action", "kind"), [("mute_7", "mute"), ("suspend_1", "suspend"), ("suspend_30", "suspend")])
+def test_sanctions_from_the_list_of_accounts_take_a_reason(desk, mod, bob, action, kind):
+    chosen = {"action": action, "_selected_action": bob.pk}
+    desk.post("/admin/accounts/user/", {**chosen, "reason": "  "})
+    assert not Sanction.objects.exists()
+    desk.post("/admin/accounts/user/", {**chosen, "reason": "Sells followers"})
+    assert (Sanction.objects.get().kind, User.objects.get(pk=bob.pk).is_active) == (kind, kind == "mute")
+    entry = AuditEntry.objects.get(act=f"user.{kind}")
+    assert (entry.by, entry.target_id, entry.detail["reason"]) == (mod, bob.pk, "Sells followers")
+    assert "Sells followers" in desk.get("/admin/moderation/sanction/").content.decode()
+    act(desk, "accounts/user", "lift", bob.pk)
+    assert User.objects.get(pk=bob.pk).is_active
+    assert AuditEntry.objects.filter(act="sanction.lifted", by=mod).exists()
+
+
+def test_nobody_sanctions_moderators_or_without_the_right(desk, mod, root, bob, alice):
+    for person in (mod, root):
+        desk.post("/admin/accounts/user/", {"action": "suspend_1", "_selected_action": person.pk, "reason": "x"})
+    helper = User.objects.create_user("helper", "h@example.com", "x", is_staff=True)
+    helper.user_permissions.add(Permission.objects.get(codename="view_user"))
+    client = Client()
+    client.force_login(helper)
+    assert "suspend_1" not in client.get("/admin/accounts/user/").content.decode()
+    assert 'name="reason"' not in client.get(f"/admin/accounts/user/{bob.pk}/change/").content.decode()
+    client.post("/admin/accounts/user/", {"action": "suspend_1", "_selected_action": bob.pk, "reason": "x"})
+    assert not Sanction.objects.exists()
+    assert 'name="reason"' in desk.get(f"/admin/accounts/user/{bob.pk}/change/").content.decode()
 
 
 def test_lifting_and_dismissing(desk, report, bob):
