@@ -1,17 +1,19 @@
 """Logging: plain lines for people on a terminal, JSON lines in production (LOG_JSON=1)."""
 
+from typing import Any
+
 import environ
 import structlog
 
 _env = environ.Env()
-_shared = [
+_shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
 ]
 _json = _env.bool("LOG_JSON", default=False)
-_renderer = (
+_renderer: list[Any] = (
     [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     if _json
     # The plain formatter: structlog's pretty one prints local variables, and those hold what people wrote.

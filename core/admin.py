@@ -18,7 +18,7 @@ admin.site.unregister(DBTaskResult)
 
 @admin.register(DBTaskResult)
 class TaskAdmin(stock.DBTaskResultAdmin):
-    list_display = (
+    list_display: tuple[str, ...] = (  # type: ignore[assignment]
         "task_name",
         "status",
         "queue_name",

@@ -1,6 +1,6 @@
 """REST of the kernel: how to open a socket, and the description of the whole interface."""
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.urls import path
 from drf_spectacular.renderers import (
@@ -36,7 +36,7 @@ class SocketTicketView(ApiView):
     )
     def post(self, request: Request) -> Response:
         limits.check("socket_ticket", self.user.pk)
-        session = request.auth or request.session  # of a session token, or of the cookie
+        session: Any = request.auth or request.session  # of a session token, or of the cookie
         return Response({"ticket": tickets.issue(self.user.pk, session.session_key), "connect_after_ms": 0})
 
 

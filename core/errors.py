@@ -83,12 +83,13 @@ def from_exception(error: Exception) -> DomainError | None:
         return NotFound()
     if isinstance(error, PermissionDenied):
         return Forbidden()
+    result: DomainError
     if isinstance(error, drf.ValidationError):
         result = Invalid("invalid", _("Some fields are not right."), fields=_field_errors(error.detail))
         result.status = error.status_code
         return result
     if isinstance(error, drf.APIException):
-        extra = {"retry_after": int(error.wait or 1)} if isinstance(error, drf.Throttled) else {}
+        extra = {"retry_after": int(getattr(error, "wait", None) or 1)} if isinstance(error, drf.Throttled) else {}
         result = DomainError(_DRF_CODES.get(type(error), "invalid"), error.detail, **extra)
         result.status = error.status_code
         return result

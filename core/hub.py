@@ -7,7 +7,7 @@ how to find a person's rooms (set_rooms_loader), and membership events that pass
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -209,15 +209,16 @@ class Hub:
             if "size" in instructions:
                 self.note_size(room, instructions["size"])
         for session_key in instructions.get("revoke", ()):
-            self.close_where(lambda one, key=session_key: one.session_key == key)
+            self.close_sessions({session_key})
         for user_id in instructions.get("revoke_users", ()):
             for connection in list(self.by_user.get(user_id, ())):
                 connection.close(4401, "revoked")
 
-    def close_where(self, matches: Callable[[Connection], bool], code: int = 4401, reason: str = "revoked") -> None:
+    def close_sessions(self, session_keys: Collection[str]) -> None:
+        """The sockets of sessions that have ended."""
         for connection in self.connections:
-            if matches(connection):
-                connection.close(code, reason)
+            if connection.session_key in session_keys:
+                connection.close(4401, "revoked")
 
     # --- the whole process ---
 
@@ -255,9 +256,10 @@ class _Recorder(set[int]):
         super().__init__()
         self._left = left
 
-    def discard(self, room: int) -> None:
-        super().discard(room)
-        self._left.add(room)
+    def discard(self, room: object) -> None:
+        super().discard(room)  # type: ignore[arg-type]
+        if isinstance(room, int):
+            self._left.add(room)
 
 
 hub = Hub()

@@ -54,8 +54,8 @@ def page(
             queryset = queryset.filter(_beyond(fields, values, is_descending))
         except (ValueError, TypeError, ValidationError) as error:  # of other types than the fields
             raise Invalid("bad_cursor") from error
-    rows: Sequence[Any] = queryset.order_by(*(f"-{field}" if is_descending else field for field in fields))[: limit + 1]
-    rows = list(rows)
+    found = queryset.order_by(*(f"-{field}" if is_descending else field for field in fields))[: limit + 1]
+    rows: Sequence[Any] = list(found)
     has_more = len(rows) > limit
     rows = rows[:limit]
     following = encode_cursor(*(_value(rows[-1], field) for field in fields)) if has_more else None

@@ -262,7 +262,7 @@ class Watchman:
             asked = keys[start : start + 500]
             alive = await in_database(tickets.live_sessions, asked)
             if gone := set(asked) - alive:
-                hub.close_where(lambda connection, gone=gone: connection.session_key in gone)
+                hub.close_sessions(gone)
 
 
 watchman = Watchman()

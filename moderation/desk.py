@@ -31,7 +31,7 @@ class ReadOnly(admin.ModelAdmin):
         return request.user.has_perm(MODERATE)
 
 
-def apply(request: HttpRequest, chosen: Iterable[Any], action: Callable[[Any], None]) -> None:
+def apply(request: HttpRequest, chosen: Iterable[Any], action: Callable[[Any], object]) -> None:
     """Run an action on each of the chosen rows; say how many it was done to, and what stood in the way."""
     done = 0
     for row in chosen:

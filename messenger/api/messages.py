@@ -19,7 +19,7 @@ from messenger.shapes import ChangesJSON, HistoryJSON, MessageJSON, MyJSON, Sync
 from messenger.writer import send
 
 _CLIENT_ID = "0b4e3c9e-2f6d-4c55-8d0e-6a4a1f6f3b11"
-_SEQ = {"min_value": 0, "max_value": 2**63 - 1, "required": False}
+_SEQ: dict[str, Any] = {"min_value": 0, "max_value": 2**63 - 1, "required": False}
 
 
 class HistoryQuery(serializers.Serializer):
