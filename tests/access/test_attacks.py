@@ -13,13 +13,12 @@ from core import limits
 from messenger.models import Chat, Membership, Message
 from tests.conftest import PASSWORD
 
-from .routes import rest_routes
+from .routes import HTTP, rest_routes
 
 pytestmark = pytest.mark.django_db
 
 ROUTES = [(method, path) for method, path in rest_routes() if path not in ("schema", "docs")]
 WRITING = [route for route in ROUTES if route[0] != "get"]
-IDS = [f"{method} {path}" for method, path in ROUTES]
 WRITING_IDS = [f"{method} {path}" for method, path in WRITING]
 _TEXTS = {"handle": "nobody_here", "token": "x" * 22, "emoji": "👍", "version": "v1", "language": "en"}
 _UUID = "0" * 31 + "1"
@@ -54,13 +53,12 @@ def attack(user, method, where, body=None, *, content_type="application/json", c
     return answer
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES, ids=IDS)
-def test_impossible_ids(scene, method, path):
-    if "{" not in path:
-        return
-    for number in (0, 2**31, 2**63 - 1, 2**63, 2**64, 10**30):
-        answer = attack(scene.people["owner"], method, address(path, number), "{}")
-        assert answer.status_code in (200, 204, 400, 404, 415), answer.content
+@pytest.mark.parametrize("method", HTTP)
+def test_impossible_ids(scene, method):
+    for path in (path for one, path in ROUTES if one == method and "{" in path):
+        for number in (0, 2**31, 2**63 - 1, 2**63, 2**64, 10**30):
+            answer = attack(scene.people["owner"], method, address(path, number), "{}")
+            assert answer.status_code in (200, 204, 400, 404, 415), (path, answer.content)
 
 
 BODIES = [
@@ -86,8 +84,8 @@ def test_bodies_that_are_none(scene, method, path):
     attack(scene.people["owner"], method, where, "--x", content_type="multipart/form-data")
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES, ids=IDS)
-def test_queries_that_are_none(scene, method, path):
+@pytest.mark.parametrize("method", HTTP)
+def test_queries_that_are_none(scene, method):
     names = (
         "before",
         "after",
@@ -103,9 +101,10 @@ def test_queries_that_are_none(scene, method, path):
         "for",
         "unread",
     )
-    for value in ("", "x", "-1", "0", "1.5", "9" * 30, "%00", "%ff", "[]", "null", "a" * 5_000, "1&{0}=2"):
-        query = "&".join(f"{name}={value.format(name)}" for name in names)
-        attack(scene.people["owner"], method, f"{address(path, 1, scene)}?{query}", "{}")
+    for path in (path for one, path in ROUTES if one == method):
+        for value in ("", "x", "-1", "0", "1.5", "9" * 30, "%00", "%ff", "[]", "null", "a" * 5_000, "1&{0}=2"):
+            query = "&".join(f"{name}={value.format(name)}" for name in names)
+            attack(scene.people["owner"], method, f"{address(path, 1, scene)}?{query}", "{}")
 
 
 # --- mass assignment ----------------------------------------------------------------------------
