@@ -1,4 +1,4 @@
-"""Accounts, as moderators see them. Sanctions are the moderation app's and are set from the queue of reports."""
+"""Accounts, as moderators see them. Sanctions are the moderation app's, which adds them to these pages."""
 
 from typing import Any
 

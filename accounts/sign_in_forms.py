@@ -25,6 +25,12 @@ class SignupForm(forms.SignupForm):
         self.fields["password1"].help_text = _PASSWORD_HINT
 
 
+class ResetPasswordForm(forms.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+
+
 class ChangePasswordForm(forms.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +56,10 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):
 
 class RequestLoginCodeForm(forms.RequestLoginCodeForm):
     """allauth's own takes a form with neither an address nor a number for valid, and then fails."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -16,6 +16,7 @@ ACCOUNT_FORMS = {
     "signup": "accounts.sign_in_forms.SignupForm",
     "change_password": "accounts.sign_in_forms.ChangePasswordForm",
     "reset_password_from_key": "accounts.sign_in_forms.ResetPasswordKeyForm",
+    "reset_password": "accounts.sign_in_forms.ResetPasswordForm",
     "request_login_code": "accounts.sign_in_forms.RequestLoginCodeForm",
 }
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"

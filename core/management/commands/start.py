@@ -12,12 +12,13 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from core import demo
 from core.process import make_server, process
 from core.server import listen_tcp
 from core.staticstore import StaticStorage
 from core.worker import run_worker_in_thread
 
-DEMO_ACCOUNTS = ("alice", "bob", "charlie", "dana", "erin", "mod")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Command(BaseCommand):
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         self._collect_static()
         has_demo = self._load_demo()
+        if has_demo and host in LOOPBACK and not settings.HTTPS:
+            demo.tell(settings.DEMO_PASSWORD)
         worker = run_worker_in_thread()
         try:
             process.serve(make_server([listener]), on_ready=lambda: self._greet(host, port, has_demo))
@@ -68,7 +71,7 @@ class Command(BaseCommand):
         lines = ["", f"  Tenfold is running:  http://{shown}:{port}/", ""]
         if has_demo:
             lines += [
-                f"  Sign in as:          {', '.join(DEMO_ACCOUNTS)}  (mod is a moderator: /admin/)",
+                f"  Sign in as:          {', '.join(demo.ACCOUNTS)}  (mod is a moderator: /admin/)",
                 f"  with the password:   {settings.DEMO_PASSWORD}",
                 "",
             ]

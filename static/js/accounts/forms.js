@@ -42,6 +42,17 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => (label.textContent = before), 1800);
 });
 
+// The demo's people: a press fills the form, which one may look at before signing in.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-demo]");
+  if (!button) return;
+  const login = document.querySelector("input[name=login]");
+  const { password } = login.form.elements;
+  login.value = button.dataset.demo;
+  password.value = button.dataset.password;
+  login.form.querySelector("button[type=submit]").focus();
+});
+
 // The browser's own time zone, offered where none is chosen yet.
 for (const select of document.querySelectorAll("select[data-time-zone]")) {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
