@@ -151,9 +151,9 @@ export class Engine extends EventTarget {
     const timeline = this.timeline(chat);
     this.sync.open = [...this.sync.open.filter((open) => open !== chat), chat].slice(-8);
     this.#hint("chat.open", { chats: this.sync.open });
-    await this.chats.ensure(chat).catch(() => null); // offline, or not mine: the timeline says which
+    if (!this.chats.row(chat)) await this.chats.ensure(chat).catch(() => null); // offline, or not mine: the timeline says which
+    timeline.markFirstUnread(); // at once for a known chat: whoever shows it now must not show it as read
     this.actions.clearMark(chat).catch(() => null); // offline: it stays until the next look
-    timeline.markFirstUnread();
     await this.shelf.fill(timeline, around);
     return timeline;
   }

@@ -70,7 +70,8 @@ export class ChatConversation extends HTMLElement {
   #enter(row, seq) {
     this.chat = row;
     this.part("pane-body").hidden = false;
-    this.timeline.show(row);
+    const opened = engine().openChat(row.id, { around: seq ?? "unread" });
+    this.timeline.show(row, opened);
     this.composer.show(row);
     this.pinned.show(row);
     const listening = new AbortController();
@@ -79,7 +80,7 @@ export class ChatConversation extends HTMLElement {
     engine().presence.subscribe(() => this.chat && paintHeader(this, this.chat), { signal: listening.signal });
     engine().typing.subscribe(() => this.chat && paintHeader(this, this.chat), { signal: listening.signal });
     this.stopPresence = engine().presence.watch("conversation", watchedUsers(row));
-    attempt(engine().openChat(row.id, { around: seq ?? "unread" }).then(() => seq && this.jumpTo(seq)));
+    attempt(opened.then(() => seq && this.chat?.id === row.id && this.jumpTo(seq)));
     if (matchMedia("(pointer: fine)").matches) this.composer.focusText();
   }
 

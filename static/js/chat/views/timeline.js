@@ -23,16 +23,24 @@ export class ChatTimeline extends HTMLElement {
     new ResizeObserver(() => this.#settle()).observe(this);
   }
 
-  /** @param {import("chat/types.js").ChatRow} chat */
-  show(chat) {
+  /** @param {import("chat/types.js").ChatRow} chat @param {Promise<unknown>} opened settled when what is unread has come */
+  show(chat, opened) {
     this.hide();
     this.chat = chat;
+    this.isOpening = true;
     this.store = engine().timeline(chat.id);
     this.isPlaced = false;
     this.jumpToken = this.store.snapshot().jump?.token ?? 0;
     this.inner.replaceChildren();
     this.classList.toggle("is-group", chat.kind === "group");
     this.stop = this.store.subscribe((snapshot) => this.#render(snapshot));
+    const { store } = this;
+    const end = () => {
+      if (this.store !== store || !this.isOpening) return;
+      this.isOpening = false;
+      this.#render(store.snapshot());
+    };
+    opened.then(end, end);
   }
 
   hide() {
@@ -125,8 +133,12 @@ export class ChatTimeline extends HTMLElement {
 
   /** Where the reader begins: the first unread message near the top, else the end. */
   #place(snapshot) {
-    this.isPlaced = true;
     const unread = this.inner.querySelector(".row__unread");
+    if (!unread && snapshot.firstUnreadSeq && this.isOpening) {
+      this.scrollTop = this.scrollHeight; // what is kept here, meanwhile; nothing of it counts as seen
+      return;
+    }
+    this.isPlaced = true;
     if (unread && snapshot.firstUnreadSeq) {
       this.scrollTop += unread.getBoundingClientRect().top - this.getBoundingClientRect().top - 56;
       this.isAtBottom = this.#distance() < BOTTOM;
