@@ -13,6 +13,8 @@ export class Drafts extends Store {
   #drafts = new Map();
   /** @type {Map<string, any>} */
   #timers = new Map();
+  /** @type {Set<number>} chats of which the server may have a draft */
+  #told = new Set();
 
   /**
    * @param {{ api: import("core/api.js").Api, db: import("chat/memory.js").AnyDatabase,
@@ -34,7 +36,10 @@ export class Drafts extends Store {
   }
 
   async start() {
-    for (const draft of await this.needs.db.all("drafts")) this.#drafts.set(draft.chat, draft);
+    for (const draft of await this.needs.db.all("drafts")) {
+      this.#drafts.set(draft.chat, draft);
+      this.#told.add(draft.chat);
+    }
     this.changed();
   }
 
@@ -52,9 +57,10 @@ export class Drafts extends Store {
     this.#later("tell", chat, this.needs.tellAfter ?? TELL_AFTER, () => this.#tell(chat));
   }
 
-  /** Its message is in the outbox. @param {number} chat */
+  /** Its message is in the outbox: other devices must not go on showing it. @param {number} chat */
   clear(chat) {
     this.set(chat, { text: "" });
+    if (this.#drafts.get(chat)?.isTold === false) this.#later("tell", chat, 0, () => this.#tell(chat));
   }
 
   /** What the server has, from a head or another device. @param {number} chat @param {import("core/contract.js").DraftJSON|null} remote */
@@ -65,6 +71,8 @@ export class Drafts extends Store {
     const replyTo = remote?.reply_to ?? null;
     if (text === (mine?.text ?? "") && replyTo === (mine?.replyTo ?? null)) return;
     this.#put({ chat, text, replyTo, isTold: true });
+    if (text) this.#told.add(chat);
+    else this.#told.delete(chat);
     this.#keep(chat);
     this.announce("remote", { chat });
   }
@@ -87,8 +95,13 @@ export class Drafts extends Store {
     if (!draft || draft.isTold) return;
     const path = `chats/${chat}/draft`;
     try {
-      if (draft.text) await this.needs.api.put(path, { text: draft.text, reply_to: draft.replyTo });
-      else await this.needs.api.delete(path);
+      if (draft.text) {
+        this.#told.add(chat);
+        await this.needs.api.put(path, { text: draft.text, reply_to: draft.replyTo });
+      } else if (this.#told.has(chat)) { // most messages are sent before anybody was told of a draft
+        await this.needs.api.delete(path);
+        this.#told.delete(chat);
+      }
     } catch (error) {
       if (/** @type {import("core/api.js").ApiError} */ (error).isTransient) return; // flush() comes with the next connection
     }

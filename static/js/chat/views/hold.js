@@ -1,6 +1,7 @@
 /** A finger held still: what a right click is to a mouse. Some browsers say "contextmenu" then, others say nothing. */
 
 const HOLD = 450;
+const LIFT = 120; // milliseconds within which the click of a lifted finger comes
 const STILL = 8; // pixels a finger may tremble
 
 /** @param {HTMLElement} host @param {(target: Element, at: { x: number, y: number }) => boolean|void} act false: there is nothing here to hold */
@@ -23,6 +24,7 @@ export function watchHold(host, act) {
       if (act(target, { x, y }) === false) return;
       wasTaken = true;
       navigator.vibrate?.(8);
+      swallowLift();
     }, HOLD);
     held = { timer, x, y };
   });
@@ -39,11 +41,20 @@ export function watchHold(host, act) {
     const { x, y } = held;
     end();
     wasTaken = act(/** @type {Element} */ (event.target), { x, y }) !== false;
+    if (wasTaken) swallowLift();
   });
-  host.addEventListener("click", (event) => {
-    if (!wasTaken) return; // lifting the finger is no press
-    wasTaken = false;
+}
+
+/** Lifting the finger is no press: not on what was held, and not on the menu that opened under it. */
+function swallowLift() {
+  const swallow = (/** @type {Event} */ event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
-  }, { capture: true });
+  };
+  const over = new AbortController();
+  const { signal } = over;
+  addEventListener("click", swallow, { signal, capture: true });
+  for (const name of ["pointerup", "pointercancel"]) {
+    addEventListener(name, () => setTimeout(() => over.abort(), LIFT), { signal, capture: true });
+  }
 }
