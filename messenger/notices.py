@@ -8,9 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.utf16 import Offsets
 from messenger.models import Attachment, Chat, Message
 from messenger.names import one_line
+from messenger.text import without_spoilers
 
 _BODY = 240  # characters
 _TITLE = 80
@@ -60,17 +60,5 @@ def _said(message: Message) -> str:
     label = str(Attachment.Kind(kinds[0]).label) if kinds else ""
     if len(kinds) > 1:
         label = f"{label} ×{len(kinds)}"
-    text = one_line(_without_spoilers(message)[: _BODY * 2])
+    text = one_line(without_spoilers(message.text, message.entities)[: _BODY * 2])
     return " · ".join(part for part in (label, text) if part) or _("New message")
-
-
-def _without_spoilers(message: Message) -> str:
-    """A locked screen shows no more than the chat does before a tap."""
-    spoilers = [entity for entity in message.entities if entity["type"] == "spoiler"]
-    if not spoilers:
-        return message.text
-    offsets, letters = Offsets(message.text), list(message.text)
-    for entity in spoilers:
-        start, end = offsets.index(entity["offset"]), offsets.index(entity["offset"] + entity["length"])
-        letters[start:end] = "▒" * (end - start)
-    return "".join(letters)

@@ -355,3 +355,15 @@ def _handles(text: str, entities: Sequence[EntityJSON]) -> list[str]:
 
 def handle_of(text: str, offsets: utf16.Offsets, entity: EntityJSON) -> str:
     return text[offsets.index(entity["offset"]) + 1 : offsets.index(entity["offset"] + entity["length"])].lower()
+
+
+def without_spoilers(text: str, entities: Sequence[Mapping[str, Any]]) -> str:
+    """For lists, excerpts and locked screens, which must show no more than the chat does before a tap."""
+    spoilers = [entity for entity in entities if entity["type"] == "spoiler"]
+    if not spoilers:
+        return text
+    offsets, letters = utf16.Offsets(text), list(text)
+    for entity in spoilers:
+        start, end = offsets.index(entity["offset"]), offsets.index(entity["offset"] + entity["length"])
+        letters[start:end] = "▒" * (end - start)
+    return "".join(letters)

@@ -28,6 +28,7 @@ from messenger.mentions import resolve_mentions
 from messenger.models import Attachment, Membership, Mention, Message, MessageAttachment, Right
 from messenger.serializers import messages_json, new_message_json
 from messenger.shapes import ReplyJSON
+from messenger.text import without_spoilers
 
 __all__ = ["Card", "Outgoing", "Sent", "send_message", "send_messages"]
 
@@ -248,14 +249,15 @@ def _reused() -> Conflict:
 
 
 def reply_json(message: Message, quote: str = "") -> ReplyJSON:
-    """The frozen excerpt that a reply carries. A quote that is not in the message is dropped."""
+    """The frozen excerpt that a reply carries. A quote that is not in the message, or shows a spoiler, is dropped."""
+    text = without_spoilers(message.text, message.entities)
     attachments = [link.attachment for link in message.attachment_links.all()]
     kind = attachments[0].kind if attachments and message.kind == Message.Kind.TEXT else message.kind
     return {
         "seq": message.seq,
         "sender": message.sender_id,
         "name": message.sender.display_name if message.sender else "",
-        "excerpt": message.text[:_EXCERPT],
-        "quote": quote if quote and quote in message.text else "",
+        "excerpt": text[:_EXCERPT],
+        "quote": quote if quote and quote in text else "",
         "kind": kind,
     }

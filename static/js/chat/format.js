@@ -19,8 +19,17 @@ export function kindOf(/** @type {import("chat/types.js").MessageJSON} */ messag
 /** One line of a message: its text without line breaks, else the name of its file; "" when only `kindOf` says something. */
 export function previewText(/** @type {import("chat/types.js").MessageJSON|null} */ message) {
   if (!message || message.is_deleted) return "";
-  if (message.text) return message.text.replace(/\s+/g, " ").slice(0, 200);
+  if (message.text) return withoutSpoilers(message).replace(/\s+/g, " ").slice(0, 200);
   return message.attachments[0]?.kind === "file" ? message.attachments[0].name : "";
+}
+
+/** What a list shows before anybody asked to see more. @param {import("chat/types.js").MessageJSON} message */
+function withoutSpoilers({ text, entities }) {
+  let shown = text;
+  for (const { type, offset, length } of entities ?? []) {
+    if (type === "spoiler") shown = shown.slice(0, offset) + "▒".repeat(length) + shown.slice(offset + length);
+  }
+  return shown;
 }
 
 /** Up to two letters for an avatar without photo. @param {string} name */
