@@ -13,6 +13,7 @@ from typing import Any, Literal, NotRequired
 
 from django.apps import apps
 from django.conf import settings
+from django.urls import get_resolver
 
 from core import commands, errors, events, limits
 
@@ -105,6 +106,7 @@ def _type(hint: Any) -> str:
 
 def _error_codes() -> dict[str, int]:
     """Read from the source: every DomainError that is raised with a code written out."""
+    get_resolver().check()  # loads every view, and with them every family of errors
     families = {family.__name__: family for family in _families(errors.DomainError)}
     codes = {family.code: family.status for family in families.values()}
     for config in _own_apps():
