@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -37,6 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_taken": _("This handle is taken."),
+        "email_taken": _("An account with this e-mail address exists already. Sign in to it instead."),
         "username_password_mismatch": _("The sign-in name or the password is not right."),
         "email_password_mismatch": _("The sign-in name or the password is not right."),
         "phone_password_mismatch": _("The sign-in name or the password is not right."),
@@ -94,6 +95,11 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_mail(template_prefix, email, context)
 
     # --- sessions ---
+
+    def post_login(self, request: HttpRequest, user: Any, *, signup: bool, **kwargs: Any) -> Any:
+        if signup:  # who has just chosen a password need not type it once more to add a phone or a passkey
+            record_authentication(request, user, method="password")
+        return super().post_login(request, user, signup=signup, **kwargs)
 
     def logout(self, request: HttpRequest) -> None:
         user, session_key = request.user, request.session.session_key

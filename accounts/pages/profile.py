@@ -13,6 +13,7 @@ from accounts.forms import ContactForm, PhotoForm, PrivacyForm, ProfileForm
 from accounts.links import link_of, qr_svg
 from accounts.models import Block, Contact
 from accounts.pages.acting import PersonalRequest, act, attempt
+from core.errors import NotFound
 from core.webpush import public_key
 
 _SHOWN = 500  # contacts and blocks on one page; the app's own list has no end
@@ -103,7 +104,10 @@ def show_qr(request: PersonalRequest) -> HttpResponse:
 
 
 def _add_contact(request: PersonalRequest, form: ContactForm) -> None:
-    person = user_for_viewing(request.user, f"@{form.cleaned_data['handle'].removeprefix('@')}")
+    try:
+        person = user_for_viewing(request.user, f"@{form.cleaned_data['handle'].removeprefix('@')}")
+    except NotFound as error:
+        raise NotFound(error.code, _("Nobody has this handle."), field="handle") from error
     relations.add_contact(by=request.user, user=person)
 
 

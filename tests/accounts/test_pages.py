@@ -66,6 +66,18 @@ def test_sign_up_in_the_browser(db):
     assert client.get("/settings/").status_code == 200
 
 
+def test_a_new_person_need_not_type_the_password_again(db):
+    client = Client()
+    fields = {"username": "newbie", "email": "newbie@example.com", "password1": PASSWORD}
+    assert client.post("/accounts/signup/", fields)["Location"] == "/"
+    assert client.get("/accounts/2fa/webauthn/add/").status_code == 200
+
+
+def test_a_handle_that_nobody_has_is_said_so(web):
+    page = web.post("/settings/contacts/", {"handle": "@nobody_such"}).content.decode()
+    assert "Nobody has this handle." in page
+
+
 @pytest.mark.parametrize("handle", ["admin", "a b", "ab", "Ünal", "alice"])
 def test_sign_up_refuses_handles(alice, handle):
     body = {"username": handle, "email": "x@example.com", "password1": PASSWORD}
