@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from messenger.actions.outgoing import Outgoing
 from messenger.actions.sending import send_messages
 from messenger.models import Chat, Membership, Message, Right
+from moderation.models import Sanction
 from tests.messenger.conftest import make_chat
 
 
@@ -233,3 +234,10 @@ def test_history_before_joining_is_hidden(alice, bob, direct, api):
     assert [message["seq"] for message in body["messages"]] == [4, 5]
     assert api(bob).get(f"/api/v1/chats/{chat.pk}/messages/3").status_code == 404
     assert api(bob).get(f"/api/v1/chats/{chat.pk}/changes", {"after": 0}).json()["messages"][0]["seq"] == 4
+
+
+def test_muted_people_may_still_write_notes_to_themselves(alice, group, send, api):
+    Sanction.objects.create(user=alice, kind="mute", reason="spam")
+    assert (send(alice, group).status_code, send(alice, group).json()["code"]) == (403, "sanctioned")
+    saved = api(alice).post("/api/v1/chats/saved").json()["chat"]["id"]
+    assert send(alice, Chat.objects.get(pk=saved), "note to self").status_code == 201
