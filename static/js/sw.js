@@ -29,7 +29,9 @@ async function keepShell() {
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
-      for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== CACHE) await caches.delete(name);
+      const shells = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== CACHE);
+      // The one before stays: pages that are still open load the rest of their own release from it.
+      for (const name of shells.slice(0, -1)) await caches.delete(name);
       await self.clients.claim();
     })(),
   );
@@ -67,7 +69,7 @@ const shell = () => caches.match(PAGE, { cacheName: CACHE });
 
 /** Hashed files never change; others (development) come from the server while there is one. */
 async function file(request) {
-  const kept = await caches.match(request, { cacheName: CACHE });
+  const kept = await caches.match(request);
   if (kept && HASHED.test(new URL(request.url).pathname)) return kept;
   return fetch(request).catch((error) => {
     if (kept) return kept;
@@ -98,7 +100,7 @@ self.addEventListener("push", (event) => {
 async function notify({ title, body, tag, url, is_silent: silent = false }) {
   if (!title) return;
   const pages = await self.clients.matchAll({ type: "window" });
-  if (pages.some((client) => client.focused)) return; // the page has it already
+  if (pages.some((client) => client.focused && isChats(client))) return; // the page has it already
   const look = { icon: ICON, badge: BADGE, silent, renotify: Boolean(tag) && !silent };
   await self.registration.showNotification(title, { body, tag, data: { url }, ...look });
 }
@@ -109,13 +111,16 @@ async function badge(unread) {
   else await self.navigator.clearAppBadge();
 }
 
+/** A page of the settings shows no messages, and opens no chat. */
+const isChats = (client) => APP.test(new URL(client.url).pathname);
+
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data?.url ?? "/"));
 });
 
 async function open(url) {
-  const [page] = await self.clients.matchAll({ type: "window" });
+  const page = (await self.clients.matchAll({ type: "window" })).find(isChats);
   if (!page) return self.clients.openWindow(url);
   page.postMessage({ type: "open", url });
   return page.focus();

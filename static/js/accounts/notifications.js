@@ -20,10 +20,11 @@ if (page && toggle) {
   });
 
   toggle.addEventListener("change", () => {
+    page.querySelector("[data-push-failed]").hidden = true;
     const change = toggle.checked ? push.enable() : push.disable();
     change.catch((error) => {
-      toggle.checked = false;
-      page.querySelector("[data-push-state]").textContent = error.message;
+      console.warn("Not switched on:", error);
+      page.querySelector("[data-push-failed]").hidden = false;
     });
   });
 

@@ -32,7 +32,8 @@ export class Push extends Store {
 
   async enable() {
     this.#set("busy");
-    if ((await Notification.requestPermission()) !== "granted") return this.#set("denied");
+    const permission = await Notification.requestPermission();
+    if (permission !== "granted") return this.#set(permission === "denied" ? "denied" : "off"); // closing the question is no answer
     try {
       const registration = await navigator.serviceWorker.ready;
       this.key ??= (await this.api.get("push-subscriptions")).public_key;
