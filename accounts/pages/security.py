@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -124,4 +125,5 @@ def delete(request: PersonalRequest) -> HttpResponse:
         return render(request, "settings/data.html", context, status=422)
     deletion.delete_account(by=request.user, delete_messages=form.cleaned_data["delete_messages"])
     logout(request)
+    messages.success(request, _("Your account is deleted."))
     return redirect("account_login")

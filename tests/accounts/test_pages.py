@@ -161,7 +161,8 @@ def test_forms_need_the_csrf_token(alice):
 
 def test_deleting_asks_for_the_password(web, alice):
     assert web.post("/settings/data/delete", {"password": "wrong"}).status_code == 422
-    assert web.post("/settings/data/delete", {"password": PASSWORD}).status_code == 302
+    answer = web.post("/settings/data/delete", {"password": PASSWORD}, follow=True)
+    assert "Your account is deleted." in answer.content.decode()
     assert User.objects.get(pk=alice.pk).deleted_at
     assert web.get("/settings/").status_code == 302
 
@@ -185,6 +186,7 @@ def test_password_reset_by_code_signs_out_everywhere(alice, sign_in):
     assert_strict(client.get(answer.headers["Location"]))
     new = "another horse battery"
     assert client.post(answer.headers["Location"], {"password1": new, "password2": new}).status_code == 302
+    assert 'href="/accounts/login/"' in client.get("/accounts/password/reset/done/").content.decode()
     assert User.objects.get(pk=alice.pk).check_password(new)
     assert phone.get("/api/v1/me").status_code == 401
 
