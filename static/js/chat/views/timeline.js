@@ -28,6 +28,7 @@ export class ChatTimeline extends HTMLElement {
     this.hide();
     this.chat = chat;
     this.isOpening = true;
+    this.placedAt = undefined;
     this.store = engine().timeline(chat.id);
     this.isPlaced = false;
     this.jumpToken = this.store.snapshot().jump?.token ?? 0;
@@ -128,23 +129,21 @@ export class ChatTimeline extends HTMLElement {
   }
 
   #keep({ element, top }) {
-    if (element.isConnected) this.scrollTop += element.getBoundingClientRect().top - top;
+    const moved = element.isConnected ? element.getBoundingClientRect().top - top : 0;
+    if (moved) this.scrollTop += moved; // even a move by nothing would end a glide
   }
 
   /** Where the reader begins: the first unread message near the top, else the end. */
   #place(snapshot) {
     const unread = this.inner.querySelector(".row__unread");
-    if (!unread && snapshot.firstUnreadSeq && this.isOpening) {
-      this.scrollTop = this.scrollHeight; // what is kept here, meanwhile; nothing of it counts as seen
-      return;
-    }
-    this.isPlaced = true;
+    const hasScrolled = this.placedAt !== undefined && Math.abs(this.scrollTop - this.placedAt) > 2;
+    this.isPlaced = hasScrolled || !this.isOpening || !snapshot.firstUnreadSeq; // until all has come nothing counts as seen
+    if (hasScrolled) return;
     if (unread && snapshot.firstUnreadSeq) {
       this.scrollTop += unread.getBoundingClientRect().top - this.getBoundingClientRect().top - 56;
       this.isAtBottom = this.#distance() < BOTTOM;
-      return;
-    }
-    if (!snapshot.hasAfter) this.toBottom();
+    } else if (!snapshot.hasAfter) this.toBottom();
+    this.placedAt = this.scrollTop;
   }
 
   #jump({ seq, token }) {

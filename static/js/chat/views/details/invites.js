@@ -34,12 +34,12 @@ async function load(panel, chat) {
   if (!panel.isConnected) return;
   const box = document.createElement("div");
   box.className = "list";
-  box.append(button("new-invite", "link", t("newInvite")));
-  for (const invite of invites?.results ?? []) if (invite.is_active !== false) box.append(inviteRow(invite));
   addPeople(box, t("joinRequests"), requests.results, (row) => [
     smallButton(t("approve"), "button--soft", () => api.put(`chats/${chat.id}/join-requests/${row.user.id}`)),
     smallButton(t("refuse"), "button--ghost", () => api.delete(`chats/${chat.id}/join-requests/${row.user.id}`)),
   ]);
+  box.append(button("new-invite", "link", t("newInvite")));
+  for (const invite of invites?.results ?? []) if (invite.is_active !== false) box.append(inviteRow(invite));
   addPeople(box, t("bans"), bans.results, (row) => [smallButton(t("unban"), "button--ghost", () => api.delete(`chats/${chat.id}/bans/${row.user.id}`))]);
   panel.replaceChildren(box);
 }
