@@ -93,7 +93,7 @@ def server(tmp_path_factory):
     server.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def base_url(server):
     return server.url
 

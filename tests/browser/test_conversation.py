@@ -66,3 +66,39 @@ def test_hostile_text_stays_text(person):
     start_direct(bob, "alice")
     expect(messages(bob)).to_contain_text("<img src=x onerror=alert(1)>")
     assert bob.locator("chat-timeline img[src='x'], a[href^='javascript:']").count() == 0
+
+
+def test_a_chat_begins_at_the_first_unread(person):
+    alice, bob = person("alice"), person("bob")
+    start_direct(alice, "bob")
+    write(alice, "before the break")
+    start_direct(bob, "alice")
+    expect(messages(bob)).to_contain_text("before the break")
+    alice.goto("/")
+    alice.get_by_role("option", name=re.compile("Bob")).first.wait_for()
+    alice.wait_for_timeout(2_500)  # what is kept here by now must not count as seen
+    for number in range(40):
+        write(bob, f"news {number}")
+    row = alice.get_by_role("option", name=re.compile("Bob")).first
+    expect(row).to_contain_text("news 39")
+    row.click()
+    expect(messages(alice).get_by_text("New messages")).to_be_in_viewport()
+    expect(messages(alice).get_by_role("article", name="Bob: news 0,")).to_be_in_viewport()
+    alice.get_by_role("button", name="To the newest message").click()
+    expect(messages(alice).get_by_role("article", name="Bob: news 39,")).to_be_in_viewport()
+
+
+def test_a_spoiler_stays_covered_until_it_is_pressed(person):
+    alice, bob = person("alice"), person("bob")
+    start_direct(alice, "bob")
+    start_direct(bob, "alice")
+    write(alice, "The murderer is ||the gardener||")
+    covered = messages(bob).locator("[data-do=spoiler]").last
+    expect(covered).to_be_visible()
+    expect(bob.get_by_role("option", name=re.compile("Alice")).first).not_to_contain_text("gardener")
+    messages(bob).locator(".row[data-seq]").last.locator(".bubble").click(button="right", position={"x": 10, "y": 8})
+    bob.get_by_role("menuitem", name="Reply").click()
+    write(bob, "I knew it")
+    expect(messages(alice).locator(".quote-box").last).not_to_contain_text("gardener")
+    covered.click()
+    expect(covered).to_have_class(re.compile("is-open"))
