@@ -87,7 +87,8 @@ export function requestOf(entry) {
 /** @param {File|import("chat/types.js").DraftFile} given @param {boolean} asFile */
 async function prepared(given, asFile) {
   const draft = given instanceof Blob ? { blob: given, name: /** @type {File} */ (given).name, kind: kindOf(given.type, asFile) } : given;
-  const shrunk = draft.kind === "photo" ? await (await import("chat/photos.js")).shrinkPhoto(draft.blob) : null;
+  const photos = draft.kind === "photo" ? await import("chat/photos.js").catch(() => null) : null; // unshrunk rather than not at all
+  const shrunk = photos && (await photos.shrinkPhoto(draft.blob));
   const blob = shrunk?.blob ?? draft.blob;
   const file = {
     id: uuid(),
