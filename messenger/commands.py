@@ -14,9 +14,10 @@ from core.gather import Gather
 from core.hub import hub
 from core.socket import Socket
 from messenger import events
+from messenger.actions.acting import require_contact
 from messenger.actions.outgoing import Outgoing, Sent
 from messenger.actions.reading import read_chat as read_chat_action
-from messenger.models import Membership
+from messenger.models import Chat, Membership
 from messenger.presence import presence, presence_of
 from messenger.receipts import receipts
 from messenger.syncing import sync_many
@@ -106,8 +107,8 @@ async def received(socket: Socket, *, chats: dict[int, int]) -> None:
     receipts.add(socket.user.pk, chats)
 
 
-@command("typing", answer="{}", errors=("not_found",))
-async def typing(socket: Socket, *, chat: int, action: Literal["text", "voice", "photo", "file"] = "text") -> None:
+@command("typing", answer="{}", errors=("blocked", "rate_limited"))
+def typing(socket: Socket, *, chat: int, action: Literal["text", "voice", "photo", "file"] = "text") -> None:
     """Tell those who have the chat open. Repeat every 5 s while it goes on; forgotten after 6 s. Chats of up to 100."""
     limits.check("typing", socket.user.pk)
     connection = socket.connection
@@ -115,6 +116,7 @@ async def typing(socket: Socket, *, chat: int, action: Literal["text", "voice", 
     # Only where they have the chat on screen themselves, which chat.open has checked against their memberships.
     if chat not in connection.open_rooms or hub.member_counts.get(chat, 0) > limits.TYPING_UP_TO:
         return
+    require_contact(Chat.objects.only("kind", "pair_key").get(pk=chat))  # who is blocked does not see who is there
     data = {"user": socket.user.pk, "name": socket.user.display_name, "action": action}
     publish_now([events.Typing(chat=chat, data=data)])
 

@@ -32,7 +32,7 @@ COMMANDS: list[tuple[str, dict[str, Any], Rule]] = [
     (
         "message.send",
         {"chat": "{own_chat}", "client_id": "{new_uuid}", "attachments": ["{loose}"]},
-        everybody(**dict.fromkeys(ROLES[1:-1], "attachment_not_found")) | {"muted": "sanctioned"},
+        everybody(**dict.fromkeys(ROLES[1:-1], "attachment_not_found")),
     ),
     ("chat.read", {"chat": "{chat}", "seq": 1}, inside("not_found")),
     ("chat.received", {"chats": {"{chat}": 1}}, everybody()),

@@ -184,6 +184,17 @@ async def test_typing_reaches_only_those_who_look(alice, bob, direct, device):
         assert await elsewhere.silence() == []
 
 
+async def test_typing_does_not_pass_a_block(alice, bob, direct, device):
+    a, b = await cookies(alice, bob)
+    async with device(a) as one, device(b) as two:
+        for each in (one, two):
+            await each.ask("chat.open", chats=[direct.pk])
+        await bob.blocks.acreate(user=alice)
+        for each in (one, two):
+            assert (await each.ask("typing", chat=direct.pk))["error"]["code"] == "blocked"
+            assert await each.silence() == []
+
+
 async def test_read_and_delivered_marks_reach_the_sender_and_own_devices(alice, bob, direct, device):
     a, b = await cookies(alice, bob)
     async with device(a) as one, device(b) as phone, device(b) as tablet:
