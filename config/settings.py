@@ -130,7 +130,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- bus, cache, tasks ------------------------------------------------------------------------
 REDIS_URL = env("REDIS_URL", default="")
 BUS_LANES = env.int("BUS_LANES", default=8)
-BUS_PREFIX = env("BUS_PREFIX", default="tenfold")
+# Tests that run side by side share a Redis, but neither limits nor events.
+BUS_PREFIX = env("BUS_PREFIX", default="tenfold") + (env("PYTEST_XDIST_WORKER", default="") if TESTING else "")
 if REDIS_URL:
     # redis-py's default socket timeout equals the channel layer's 5 s poll and would kill idle subscriptions.
     CHANNEL_LAYERS = {

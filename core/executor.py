@@ -4,6 +4,7 @@ Channels' own helper puts all sockets on one thread, where one slow query of one
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -52,7 +53,13 @@ def shut_down() -> None:
     """Stop the threads and close the connections they held (tests, and the end of a process)."""
     for name in list(_pools):
         pool = _pools.pop(name)
-        # Each thread closes its own connection: Django keeps them per thread.
-        for future in [pool.submit(connections.close_all) for _ in range(settings.DB_THREADS)]:
-            future.result(timeout=10)
+        # Django keeps connections per thread: each closes its own, and none takes a second turn before all had one.
+        everybody = threading.Barrier(max(1, len(pool._threads)))
+        for future in [pool.submit(_close_with, everybody) for _ in range(everybody.parties)]:
+            future.result(timeout=15)
         pool.shutdown(wait=True)
+
+
+def _close_with(everybody: threading.Barrier) -> None:
+    everybody.wait(timeout=10)
+    connections.close_all()

@@ -13,6 +13,8 @@ index = Index("message")
 
 @pytest.fixture
 def table(db):
+    with connection.cursor() as cursor:  # no model, so what a test before committed was not swept
+        cursor.execute(f"DELETE FROM {index.table}")
     return index
 
 
