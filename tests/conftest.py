@@ -81,7 +81,7 @@ def api():
 def run_all_tasks(db):
     """run_all_tasks() runs what was enqueued, and what that enqueues, here and now: nothing runs by itself in tests.
 
-    It returns how many ran, and raises what a task raises. Delayed tasks and retries are run too, unless even_later=False.
+    It returns how many ran, and raises what a task raises. Delayed tasks and retries run too, unless even_later=False.
     """
 
     def run(*, even_later: bool = True) -> int:

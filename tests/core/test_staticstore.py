@@ -14,7 +14,8 @@ def test_comments_go_and_lines_stay():
 
 
 def test_addresses_patterns_and_products_are_no_comments():
-    text = "const a = b * c / d;\nconst p = /[/*]/;\nconst u = `https://x/${y}`;\nf(' // no'); // it's\nconst t = `a\nb // c\n`;\n"
+    lines = ("const a = b * c / d;", "const p = /[/*]/;", "const u = `https://x/${y}`;", "f(' // no'); // it's")
+    text = "\n".join((*lines, "const t = `a\nb // c\n`;", ""))
     assert without_comments("js/a.js", text) == text
 
 
