@@ -15,7 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import get_resolver
 
-from core import commands, errors, events, limits
+from core import commands, errors, events, idempotency, limits
 
 _PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", Any: "any", type(None): "null"}
 _DECLARING = ("shapes", "serializers", "invite_serializers", "events", "commands")
@@ -107,6 +107,7 @@ def _type(hint: Any) -> str:
 def _error_codes() -> dict[str, int]:
     """Read from the source: every DomainError that is raised with a code written out."""
     get_resolver().check()  # loads every view, and with them every family of errors
+    assert idempotency  # no view uses it yet, but its errors are declared
     families = {family.__name__: family for family in _families(errors.DomainError)}
     codes = {family.code: family.status for family in families.values()}
     for config in _own_apps():

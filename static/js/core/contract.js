@@ -117,6 +117,7 @@ export const ERRORS = Object.freeze({
   "handle_reserved": 400,
   "handle_taken": 409,
   "idempotency_key_needed": 400,
+  "idempotency_key_reused": 422,
   "idempotency_key_running": 409,
   "invalid": 400,
   "invite_closed": 410,
