@@ -46,7 +46,7 @@ async def one_to_one(target: Target, *, pairs: int = 100, seconds: float = 5.0, 
         )
     )
     best = 0.0
-    for rate in [500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 5000, 6000]:
+    for rate in [500, 1000, 1500, 2000, 2250, 2500, 3000, 3500, 4000, 5000, 6000]:
         if rate > top:
             break
         result = await traffic.run(rate, seconds, lambda number: _of_pair(target, clients, number))
