@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "accounts",
     "moderation",
     "messenger",
+    "calls",
+    "market",
+    "news",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.DeviceActivity",
+    "core.middleware.NoNulls",
     "core.middleware.DomainErrors",
 ]
 
@@ -155,7 +159,7 @@ else:
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
     }
-TASKS = {"default": {"BACKEND": "core.tasks.Backend", "QUEUES": ["default", "media", "mail", "web", "push"]}}
+TASKS = {"default": {"BACKEND": "core.tasks.Backend", "QUEUES": ["default", "media", "mail", "web", "push", "money"]}}
 
 # --- people -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -253,6 +257,32 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
+
+# --- money and what leaves the market ---------------------------------------------------------
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env("STRIPE_WEBHOOK_SECRET", default="")
+# Play money. On by itself only where nobody but the developer comes; see config/checks.py.
+_IS_LOCAL = set(ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]", "testserver", ".localhost"}
+MARKET_SANDBOX = env.bool("MARKET_SANDBOX", default=_IS_LOCAL and not STRIPE_SECRET_KEY)
+WEBHOOK_LOOPBACK = env.bool("WEBHOOK_LOOPBACK", default=False)  # may shops' webhooks go to http://127.0.0.1?
+
+# --- calls ------------------------------------------------------------------------------------
+# Without these, calls work where the devices can reach each other themselves; see docs/operations.md.
+STUN_URLS = env.list("STUN_URLS", default=[])  # stun:stun.example.org:3478
+TURN_URLS = env.list("TURN_URLS", default=[])  # turn:turn.example.org:3478?transport=udp,turns:…
+TURN_SECRET = env("TURN_SECRET", default="")  # coturn's static-auth-secret
+TURN_SECONDS = env.int("TURN_SECONDS", default=3600)  # how long its credentials are good
+JANUS_URL = env("JANUS_URL", default="")  # the media server's HTTP interface, for us alone: http://127.0.0.1:8088/janus
+JANUS_PUBLIC_URL = env("JANUS_PUBLIC_URL", default="")  # its WebSocket, as browsers reach it: wss://example.org/janus
+JANUS_API_SECRET = env("JANUS_API_SECRET", default="")
+JANUS_TOKEN_SECRET = env("JANUS_TOKEN_SECRET", default="")
+JANUS_PEOPLE = env.int("JANUS_PEOPLE", default=25)  # most in one call
+CONNECT_TO = [JANUS_PUBLIC_URL] if JANUS_PUBLIC_URL else []  # where pages may open connections to, besides ourselves
+
+# --- news -------------------------------------------------------------------------------------
+# May the worker fetch the feeds that people follow?
+NEWS_FETCHING = env.bool("NEWS_FETCHING", default=True)
+NEWS_LOOPBACK = env.bool("NEWS_LOOPBACK", default=False)  # feeds on http://127.0.0.1: for tests
 
 DEMO_PASSWORD = env("DEMO_PASSWORD", default="tenfold-demo")
 LIMITS = env("LIMITS", default="")  # "off" or "scale:10": only for benchmarks (BENCH=1) and tests

@@ -27,6 +27,7 @@ PUBLISH_TIMEOUT = 0.5
 BREAKER_SECONDS = 2.0  # after a failed publish nothing is tried for this long
 BEAT_SECONDS = 5.0
 RESYNC_SPREAD_SECONDS = 15.0
+STOP_SECONDS = 2.0  # after which what should end is told so again
 
 
 class Bus:
@@ -149,11 +150,23 @@ class Bus:
         for task in self._tasks:
             task.cancel()
         # Waited for: a receiver that is still unsubscribing would open the connection again that flush() closes.
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _end(self._tasks)
         self._tasks = []
         self._outbox = None
         if self.is_shared:
-            await get_channel_layer().flush()
+            await _end([asyncio.get_running_loop().create_task(get_channel_layer().flush())])
+
+
+async def _end(tasks: Sequence["asyncio.Task[Any]"]) -> None:
+    """Until all are done, whatever comes of them. A cancellation that meets a timeout inside redis-py is swallowed
+    (seen with Python 3.11.2), and the process would never stop: so again, and again.
+    """
+    pending = set(tasks)
+    while pending:
+        _done, pending = await asyncio.wait(pending, timeout=STOP_SECONDS)
+        for task in pending:
+            task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 bus = Bus()

@@ -4,6 +4,8 @@ With Redis away it is an empty cache: every read misses, every write is lost, an
 must be counted even then is in core/limits.py.
 """
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -13,6 +15,12 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 log = structlog.get_logger(__name__)
+
+
+def batched(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    source = iter(values)
+    while found := list(islice(source, size)):
+        yield found
 
 
 class _Client(RedisCacheClient):
@@ -57,6 +65,14 @@ class _Client(RedisCacheClient):
     def delete_many(self, keys: Any) -> None:
         self._or(None, super().delete_many, keys)
 
+    def clear_matching(self, pattern: str) -> None:
+        self._or(None, self._delete_matching, pattern)
+
+    def _delete_matching(self, pattern: str) -> None:
+        client = self.get_client(None, write=True)
+        for keys in batched(client.scan_iter(match=pattern, count=1000), 1000):
+            client.delete(*keys)
+
     @staticmethod
     def _or(instead: Any, call: Any, *arguments: Any) -> Any:
         try:
@@ -70,3 +86,8 @@ class FailFastRedisCache(RedisCache):
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = _Client
+
+    def clear(self) -> None:
+        """Of our own keys alone: Django's clear() is FLUSHDB, which takes limits and everybody else's keys along."""
+        client: Any = self._cache
+        client.clear_matching(self.make_key("*"))

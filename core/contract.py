@@ -18,6 +18,8 @@ from django.urls import get_resolver
 from core import commands, errors, events, idempotency, limits
 
 _PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", Any: "any", type(None): "null"}
+# What the socket answers to any command, besides the codes of the families; see core/protocol.py.
+_ANY_COMMAND = {"bad_json", "bad_argument", "frame_too_large", "unknown_command", "rate_limited", "server_error"}
 _DECLARING = ("shapes", "serializers", "invite_serializers", "events", "commands")
 
 
@@ -30,12 +32,12 @@ def text() -> str:
     modules = list(_modules())
     parts = [
         "/** Made by `manage.py contract` from the Python declarations. Do not edit: a test compares. */\n",
-        _constant("EVENTS", {name: _first_line(event) for name, event in sorted(events.registry.items())}),
-        _constant("COMMANDS", {name: list(command.parameters) for name, command in sorted(commands.registry.items())}),
+        _names("EventName", {name: _first_line(event) for name, event in sorted(events.registry.items())}),
+        _names("CommandName", {name: ", ".join(one.parameters) for name, one in sorted(commands.registry.items())}),
         "/** Sizes a client should know before it asks. @type {Record<string, number>} */",
         _constant("LIMITS", limits.for_clients()),
-        "/** Error code -> HTTP status, also for codes that come over the socket. @type {Record<string, number>} */",
-        _constant("ERRORS", _error_codes()),
+        "/** Error code -> HTTP status, over the socket; the others are 400. @type {Record<string, number>} */",
+        _constant("ERRORS", _socket_errors()),
         *(_typedef(shape) for shape in _shapes(modules)),
     ]
     return "\n".join(parts).rstrip() + "\n"
@@ -43,6 +45,13 @@ def text() -> str:
 
 def _constant(name: str, value: Any) -> str:
     return f"export const {name} = Object.freeze({json.dumps(value, indent=2, ensure_ascii=False)});\n"
+
+
+def _names(name: str, values: dict[str, str]) -> str:
+    """The names as a type, with a word on each: nothing of it reaches browsers."""
+    lines = [f" * - `{value}`: {meaning}".rstrip(": ") for value, meaning in values.items()]
+    union = "|".join(json.dumps(value) for value in values)
+    return "\n".join(["/**", *lines, f" * @typedef {{{union}}} {name}", " */\n"])
 
 
 def _first_line(thing: Any) -> str:
@@ -102,6 +111,17 @@ def _type(hint: Any) -> str:
     if origin in (typing.Union, types.UnionType):
         return "|".join(_type(argument) for argument in arguments)
     raise TypeError(f"no JSON for {hint!r}")
+
+
+def _socket_errors() -> dict[str, int]:
+    """What a command says it may answer, and what any may, but for 400, which the rest is: every browser fetches this
+    at start, so no more of it.
+    """
+    codes = _error_codes()  # first: it loads whatever declares errors
+    declared = {code for command in commands.registry.values() for code in command.errors}
+    general = {family.code for family in _families(errors.DomainError)}
+    wanted = declared | general | _ANY_COMMAND
+    return {code: status for code, status in codes.items() if code in wanted and status != 400}
 
 
 def _error_codes() -> dict[str, int]:

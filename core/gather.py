@@ -1,6 +1,7 @@
 """Many askers, one answer: who asks while one set is looked up is looked up with the next set.
 
-No timer: a quiet process answers one at once, a busy one amortises its queries over all who came meanwhile.
+No timer: a quiet process answers one at once, a busy one amortises its queries over all who came meanwhile. Only where
+nobody waits for the answer it pays to be patient, and to let more come.
 """
 
 import asyncio
@@ -17,10 +18,15 @@ class Gather(Generic[Question, Answer]):
     """`answer_many` runs in a database thread and answers in the order of the questions; an Exception is an answer."""
 
     def __init__(
-        self, answer_many: Callable[[Sequence[Question]], Sequence[Answer | Exception]], *, at_once: int = 50
+        self,
+        answer_many: Callable[[Sequence[Question]], Sequence[Answer | Exception]],
+        *,
+        at_once: int = 50,
+        patience: float = 0.0,  # s for which others may join
     ) -> None:
         self._answer_many = answer_many
         self._at_once = at_once
+        self._patience = patience
         self._asked: list[tuple[Question, asyncio.Future[Answer]]] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -35,6 +41,8 @@ class Gather(Generic[Question, Answer]):
 
     async def _run(self) -> None:
         while self._asked:
+            if self._patience:
+                await asyncio.sleep(self._patience)
             asked, self._asked = self._asked[: self._at_once], self._asked[self._at_once :]
             answers: Sequence[Answer | Exception]
             try:

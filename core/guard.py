@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import health, metrics
-from core.limits import AVATAR_BYTES, UPLOAD_CHUNK_BYTES
+from core.limits import AVATAR_BYTES, IMPORT_BYTES, PHOTO_BYTES, UPLOAD_CHUNK_BYTES
 
 IN_FLIGHT = 32  # requests that Django works on at once, in one process
 RESERVED = 8  # of them for urgent ones only
@@ -25,10 +25,13 @@ WAIT = 0.5  # s
 
 FORM = 256 * 1024  # bytes around and beside a file in a form
 BODY_CAP = UPLOAD_CHUNK_BYTES + FORM
-# Larger ones come whole: pictures of a person or chat, before they are made small.
+# Larger ones come whole: pictures before they are made small, and spreadsheets.
 BODY_CAPS: tuple[tuple[re.Pattern[bytes], int], ...] = (
     (re.compile(rb"/api/v1/(me|chats/\d+)/photo$"), AVATAR_BYTES + FORM),
     (re.compile(rb"/settings/"), AVATAR_BYTES + FORM),
+    (re.compile(rb"/api/v1/market/my-shop/photo$"), AVATAR_BYTES + FORM),
+    (re.compile(rb"/api/v1/market/listings/\d+/photos$"), PHOTO_BYTES + FORM),
+    (re.compile(rb"/api/v1/market/imports$"), IMPORT_BYTES + FORM),
 )
 
 # Sending, catching up and leaving are what people do when everything else is on fire.

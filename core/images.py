@@ -11,7 +11,7 @@ import struct
 import threading
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
@@ -178,13 +178,16 @@ def reencoded(file: IO[bytes], format: str) -> Picture:
     return Picture(buffer.getvalue(), *result.size)
 
 
-def renditions(file: IO[bytes]) -> dict[str, Picture]:
-    """The WebP sizes of a photo, up to the first that holds it whole: a picture of 500 pixels has no "large"."""
+def renditions(file: IO[bytes], edges: Mapping[str, int] = EDGES) -> dict[str, Picture]:
+    """The WebP sizes of a photo, up to the first that holds it whole: a picture of 500 pixels has no "large".
+
+    `edges`: name -> longest edge in pixels, the smallest first.
+    """
     with opened(file) as image:
         longest = max(image.size)
-        source = shrunk(image, EDGES["large"])
+        source = shrunk(image, max(edges.values()))
     result = {}
-    for name, edge in EDGES.items():
+    for name, edge in edges.items():
         copy = source.copy()
         copy.thumbnail((edge, edge), Image.Resampling.LANCZOS)
         result[name] = webp(copy)

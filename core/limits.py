@@ -61,11 +61,43 @@ LIMITS: dict[str, Limit] = {
     "upload": Limit(50, 1.2),
     "upload_chunk": Limit(600, 0.05, shared=False),
     "search": per(30, MINUTE),
-    "call": per(10, MINUTE),
     "checkout": per(5, MINUTE),
     "export": per(3, DAY),
     "push_subscription": per(30, HOUR),
     "preview": per(20, MINUTE, shared=False),  # pages fetched for one writer
+    # --- market: finding; key: user
+    "favourite": per(120, MINUTE),
+    "saved_search": per(60, HOUR),
+    "feed": per(30, HOUR),  # of all or one shop for shopping sites; key: block of addresses
+    # --- market: selling; key: user
+    "listing": per(120, HOUR),  # made or copied
+    "listing_edit": per(120, MINUTE),
+    "publish": per(120, HOUR),
+    "follow": per(60, HOUR),
+    "shop_edit": per(60, HOUR),
+    "import": per(10, HOUR),
+    "places": per(60, MINUTE, shared=False),
+    # --- market: buying; key: user, and (user, what it is about)
+    "quote": per(10, MINUTE),
+    "quote_same": Limit(5, 30 * MINUTE),  # holds of one thing by one person: nobody keeps it from others for ever
+    "offer": per(30, HOUR),
+    "offer_same": per(5, DAY),  # negotiations over one listing: a "no" is not asked away
+    "offer_move": per(60, MINUTE),
+    "cart": per(60, MINUTE),
+    "coupon": per(120, HOUR),  # codes tried
+    "review": per(30, HOUR),
+    "invoice": per(60, MINUTE),  # drawn as PDF; key: user
+    "webhook": per(60, HOUR),  # made, renewed, tested, replayed; key: user
+    # calls; key: user
+    "call": per(10, MINUTE),  # started
+    "call_join": per(30, MINUTE),
+    "call_signal": Limit(300, 0.05, shared=False),
+    "call_knock": per(10, MINUTE),
+    "call_knock_soon": per(1, MINUTE),  # after a no; key: (user, call)
+    "call_knock_again": per(2, DAY),
+    "call_plan": per(30, HOUR),
+    # news; key: user
+    "feed_add": per(30, HOUR),
     # the REST API as a whole; key: user, or block of addresses
     "api": per(200, MINUTE),
     "anonymous": per(100, MINUTE),
@@ -116,6 +148,55 @@ SEARCH_CHARS = 200
 IDS_PER_REQUEST = 100
 PAGE_MAX = 100
 PUSH_SUBSCRIPTIONS_PER_PERSON = 20
+FOLLOWS_PER_PERSON = 1_000  # of sources and topics
+CARDS_REFRESHED = 200  # messages that are told again when what their card shows has changed
+
+# --- calls
+RING_SECONDS = 45  # then the call is missed
+PING_SECONDS = 10  # how often a device in a call says that it is there
+SILENT_SECONDS = 45  # a device that has said nothing for so long is out
+SIGNAL_SECONDS = 90  # how long a signal waits for a device whose socket is away
+REMIND_SECONDS = 600  # before a planned call begins
+MESH_PEOPLE = 4  # each sends to each: more would drown a telephone
+SDP_BYTES = 48 * 1024  # of a description: a frame of the socket holds 64 KiB
+CANDIDATE_BYTES = 1024
+CANDIDATES_AT_ONCE = 30
+SIGNALS_PER_LEG = 2_000  # that wait for one device
+DECLINE_CHARS = 300  # of the message that goes with a "not now"
+GUESTS_WAITING = 50  # at one door
+PLANS_PER_CHAT = 50  # calls that are still to come
+PLAN_DAYS = 365  # how far ahead
+PLAN_TITLE_CHARS = 120
+
+# --- market: finding
+FAVOURITES_PER_PERSON = 1_000
+SAVED_SEARCHES_PER_PERSON = 50
+RECENT_VIEWS = 50
+
+# --- market: selling
+LISTINGS_PER_SHOP = 20_000  # that are not deleted
+PHOTOS_PER_LISTING = 12
+VARIANTS_PER_LISTING = 50
+FILES_PER_LISTING = 10  # of digital goods
+DELIVERY_OPTIONS_PER_SHOP = 20
+QUICK_REPLIES_PER_SHOP = 50
+LISTING_DAYS = 60  # until it expires
+IMPORT_BYTES = 5 * 1024 * 1024
+IMPORT_ROWS = 10_000
+
+# --- market: buying
+PIECES = 999  # of one thing in a quote, an offer, a line of the cart
+OPEN_QUOTES = 5  # of one person: each holds stock
+OFFER_STEPS = 20  # of one negotiation
+OFFER_NOTE_CHARS = 500
+CART_LINES = 100
+ADDRESSES_PER_PERSON = 20
+COUPONS_PER_SHOP = 200
+
+# --- market: what leaves it
+WEBHOOKS_PER_SHOP = 5
+WEBHOOK_URL_CHARS = 500
+WEBHOOK_KINDS = 40  # named by one webhook
 
 
 def for_clients() -> dict[str, int]:
@@ -130,6 +211,7 @@ def for_clients() -> dict[str, int]:
         "forward_messages": MESSAGES_PER_FORWARD,
         "forward_chats": CHATS_PER_FORWARD,
         "group_members": GROUP_MEMBERS,
+        "decline_chars": DECLINE_CHARS,
     }
 
 

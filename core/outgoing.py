@@ -30,6 +30,7 @@ MAX_REDIRECTS = 5
 PORTS = {"http": (None, 80), "https": (None, 443)}
 _STEP_SECONDS = 5.0  # for one connect, one read
 _REDIRECTS = (301, 302, 303, 307, 308)
+_PERMANENT = (301, 308)
 _CHUNK = 16_384
 USER_AGENT = f"Mozilla/5.0 (compatible; TenfoldBot/1.0; +{settings.SITE_URL or 'https://tenfold.invalid'})"
 
@@ -49,7 +50,8 @@ _DOTTED = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?[1-9]?\d|10\d)\.){3}(?:25[0-5]|2
 
 
 class OutgoingError(Exception):
-    """`reason`: refused, bad_url, too_large, too_slow, too_many_redirects, wrong_type, status, unreachable."""
+    """`reason`: refused, bad_url, too_large, too_slow, too_many_redirects, wrong_type, status, broken (what was sent
+    cannot be unpacked), unreachable."""
 
     def __init__(self, reason: str, detail: object = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
@@ -63,6 +65,19 @@ class Answer:
     content: bytes
     content_type: str  # lower case, without parameters
     charset: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Whatever the server said, after redirects."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]  # names in any case
+    content: bytes  # empty unless the status is 200
+    content_type: str
+    charset: str
+    moved_to: str  # where permanent redirects (301, 308) alone led, "" when there were none
 
 
 def fetch(
@@ -93,6 +108,35 @@ def fetch(
                     raise OutgoingError("wrong_type", content_type)
                 content = _read(response, max_bytes, is_cut, clock)
                 return Answer(200, url, content, content_type, charset)
+    raise OutgoingError("too_many_redirects")
+
+
+def ask(
+    url: str,
+    *,
+    max_wire_bytes: int,
+    max_bytes: int,
+    headers: Mapping[str, str],
+    deadline: float = 20.0,
+    allow_loopback: bool = False,
+) -> Reply:
+    """GET with these headers, following redirects; every status is an answer. Raises OutgoingError for the rest.
+
+    `max_wire_bytes` holds for what comes over the line, `max_bytes` for it unpacked.
+    """
+    moved_to, is_permanent = "", True
+    with _guarded(deadline, allow_loopback) as (session, clock):
+        for _hop in range(MAX_REDIRECTS + 1):
+            with _send(session, "GET", url, clock, headers=headers) as response:
+                if response.status_code in _REDIRECTS and (target := response.headers.get("Location")):
+                    url = _joined(url, target)
+                    is_permanent = is_permanent and response.status_code in _PERMANENT
+                    moved_to = url if is_permanent else moved_to
+                    continue
+                kind, charset = _content_type(response.headers.get("Content-Type", ""))
+                is_read = response.status_code == 200
+                content = _read(response, max_bytes, False, clock, max_wire_bytes) if is_read else b""
+                return Reply(response.status_code, url, response.headers, content, kind, charset, moved_to)
     raise OutgoingError("too_many_redirects")
 
 
@@ -276,6 +320,8 @@ def _guarded(deadline: float, allow_loopback: bool) -> Iterator[tuple[requests.S
 def _reason(error: Exception) -> str:
     if isinstance(error, InvalidIPAddress):
         return "refused"
+    if isinstance(error, urllib3.exceptions.DecodeError):
+        return "broken"
     return "bad_url" if isinstance(error, ValueError) else "unreachable"  # what idna or urllib3 cannot stomach
 
 
@@ -294,7 +340,9 @@ def _send(
         response.close()
 
 
-def _read(response: requests.Response, max_bytes: int, is_cut: bool, clock: _Deadline) -> bytes:
+def _read(
+    response: requests.Response, max_bytes: int, is_cut: bool, clock: _Deadline, max_wire_bytes: int | None = None
+) -> bytes:
     content = bytearray()
     while True:
         clock.step()
@@ -304,7 +352,7 @@ def _read(response: requests.Response, max_bytes: int, is_cut: bool, clock: _Dea
         if not chunk:
             return bytes(content)
         content += chunk
-        if len(content) > max_bytes or response.raw.tell() > max_bytes:
+        if len(content) > max_bytes or response.raw.tell() > (max_wire_bytes or max_bytes):
             if is_cut:
                 return bytes(content[:max_bytes])
             raise OutgoingError("too_large")

@@ -6,6 +6,7 @@ nginx the bytes do not pass through Python at all (ACCEL_REDIRECT).
 """
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,7 @@ class Stored:
     name: str
     size: int | None = None  # bytes, when known without asking the storage
     is_inline: bool = True
+    is_public: bool = False  # to everybody alike: caches between here and there may keep it too
 
     @property
     def etag(self) -> str:
@@ -99,6 +101,18 @@ def serve(request: HttpRequest, stored: Stored, storage: Storage = default_stora
     return _with_headers(response, stored)
 
 
+def send_once(file: IO[bytes], *, mime: str, name: str) -> HttpResponseBase:
+    """A file that was made for this one answer: all of it, as a download that no cache keeps. Closed behind it."""
+    size = file.seek(0, os.SEEK_END)
+    response = _body(file, 0, size)
+    response["Content-Type"] = mime
+    response["Content-Length"] = str(size)
+    response["Content-Disposition"] = content_disposition(name, is_inline=False)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def _range_of(request: HttpRequest, stored: Stored) -> str:
     """The Range header, unless If-Range names another version of the file."""
     condition = request.headers.get("If-Range")
@@ -142,7 +156,7 @@ def _with_headers(response: HttpResponseBase, stored: Stored) -> HttpResponseBas
     is_shown = stored.mime in INLINE
     response["Content-Type"] = stored.mime if is_shown else "application/octet-stream"
     response["Content-Disposition"] = content_disposition(stored.name, is_inline=stored.is_inline and is_shown)
-    response["Cache-Control"] = f"private, max-age={_YEAR}, immutable"
+    response["Cache-Control"] = f"{'public' if stored.is_public else 'private'}, max-age={_YEAR}, immutable"
     response["ETag"] = stored.etag
     response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"

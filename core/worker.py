@@ -28,8 +28,9 @@ from core.tasks import add_waker, periodic_jobs
 log = structlog.get_logger(__name__)
 
 # How many tasks of a queue run at once in one worker. A queue of its own keeps the slow from the quick: pages of
-# strangers ("web") and push services ("push") answer when they like, pictures ("media") take the processor.
-SLOTS: Mapping[str, int] = {"default": 2, "mail": 1, "media": 1, "web": 2, "push": 2}
+# strangers ("web"), push services ("push") and payment providers ("money") answer when they like, pictures ("media")
+# take the processor.
+SLOTS: Mapping[str, int] = {"default": 2, "mail": 1, "media": 1, "web": 2, "push": 2, "money": 2}
 POLL_SECONDS = 1.0  # what this process enqueues itself is found at once; each look costs SQLite one read
 BEAT_SECONDS = 5.0
 PATIENCE = 6  # looks without a beat until a worker counts as dead: 30 s

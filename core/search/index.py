@@ -6,7 +6,8 @@ index is right after every crash.
 """
 # ruff: noqa: S608, S611  (the table's name is checked to be an identifier; every value is a parameter)
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ class Document(NamedTuple):
     id: int
     text: str
     tags: Sequence[str] = ()  # facts to filter by: no letters, digits or spaces are forbidden but the space
+    terms: Collection[str] = ()  # of the pipeline, beside those of the text
 
 
 class Index:
@@ -81,14 +83,33 @@ class Index:
                 ids = [row[0] for row in cursor.fetchall()]
             yield ids if len(ids) < _FEW else RawSQL(sql, parameters)
 
+    def some(self, query: Query, limit: int) -> tuple[RawSQL, int]:
+        """At most so many hits, whichever, for `filter(pk__in=…)`; and how many they are. For counting."""
+        if query.is_empty:
+            raise ValueError("an empty query finds everything")
+        with transaction.atomic(), connection.cursor() as cursor:
+            # As one parameter: Django and psycopg would spend longer on thousands than the database does.
+            if connection.vendor == "postgresql":
+                ids = self._postgres_ids(cursor, _postgres_query(query), limit)
+                return RawSQL("SELECT unnest(%s::bigint[])", [ids]), len(ids)
+            sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s LIMIT %s"
+            cursor.execute(sql, [_sqlite_query(query), limit])
+            ids = [row[0] for row in cursor.fetchall()]
+            return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)]), len(ids)
+
     def _postgres_matches(self, cursor: CursorWrapper, written: str) -> RawSQL | list[int]:
-        sql, parameters = f"SELECT id FROM {self.table} WHERE terms @@ %s::tsquery", [written]
+        ids = self._postgres_ids(cursor, written, _FEW)
+        if len(ids) < _FEW:
+            return ids
+        return RawSQL(f"SELECT id FROM {self.table} WHERE terms @@ %s::tsquery", [written])
+
+    def _postgres_ids(self, cursor: CursorWrapper, written: str, limit: int) -> list[int]:
         # A bitmap of the hits is quick however many they are; any other plan may read the whole table.
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        cursor.execute(f"{sql} LIMIT {_FEW}", parameters)
+        cursor.execute(f"SELECT id FROM {self.table} WHERE terms @@ %s::tsquery LIMIT %s", [written, limit])
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
-        return ids if len(ids) < _FEW else RawSQL(sql, parameters)
+        return ids
 
     def create(self, _apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "postgresql":
@@ -109,7 +130,7 @@ class Index:
 
 
 def _terms(document: Document) -> set[str]:
-    return pipeline.document_terms(document.text) | {f"={tag}" for tag in document.tags}
+    return pipeline.document_terms(document.text).union(document.terms, (f"={tag}" for tag in document.tags))
 
 
 def _postgres_quote(term: str) -> str:
@@ -138,7 +159,7 @@ def _write(
     parts = [choice(quote(f"={tag}") for tag in sorted(group)) for group in query.tags]
     parts += [word(each) for each in query.words]
     written = both.join(parts)
-    if query.unless is not None:
-        refused = _write(query.unless, quote=quote, prefix=prefix, either=either, both=both, but=but)
+    for unless in query.unless:
+        refused = _write(unless, quote=quote, prefix=prefix, either=either, both=both, but=but)
         written = f"({written}){but}({refused})"
     return written

@@ -80,6 +80,14 @@ def document_terms(text: str) -> set[str]:
     return terms
 
 
+def broad_terms(text: str) -> set[str]:
+    """The same under the stemmers of all languages: for titles and names, too short to tell their language by."""
+    terms: set[str] = set()
+    for token in tokens(text):
+        terms.update(_unspaced_terms(token.text) if token.is_unspaced else query_forms(token.text))
+    return terms - {""}
+
+
 def _guess_language(text: str) -> str:
     """Which stemmer a text in Latin letters gets, by its most common words."""
     common = _ALL_COMMON.intersection(text.lower().split())

@@ -1,7 +1,7 @@
 """What is looked for, as a value that each database writes in its own way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from core.search import pipeline
 
@@ -23,11 +23,11 @@ class Word:
 
 @dataclass(frozen=True)
 class Query:
-    """All words, and of every group of tags one; but nothing that `unless` finds."""
+    """All words, and of every group of tags one; but nothing that one of `unless` finds."""
 
     words: tuple[Word, ...] = ()
     tags: tuple[frozenset[str], ...] = ()
-    unless: "Query | None" = field(default=None)
+    unless: "tuple[Query, ...]" = ()
 
     @property
     def is_empty(self) -> bool:

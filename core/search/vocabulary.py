@@ -67,7 +67,7 @@ def forget(kind: str) -> None:
 def repaired(kind: str, query: Query) -> Query | None:
     """The query with what each word may have meant beside it; None when there is nothing to repair."""
     words = tuple(_repaired_word(kind, word) for word in query.words)
-    return replace(query, words=words, unless=query) if words != query.words else None
+    return replace(query, words=words, unless=(query,)) if words != query.words else None
 
 
 def _repaired_word(kind: str, word: Word) -> Word:

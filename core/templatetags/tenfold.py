@@ -12,6 +12,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from core.staticstore import without_comments
+
 register = template.Library()
 
 
@@ -56,12 +58,14 @@ def avatar(person: object, size: str = "") -> dict[str, object]:
 
 
 @register.simple_tag
-def icon_set(names: str) -> SafeString:
+def icon_set(names: str, template_id: str = "icons") -> SafeString:
     """A <template> with pictures for scripts to clone, found by data-icon."""
     pictures = (format_html('<i data-icon="{}">{}</i>', name, _icon(name, "icon")) for name in names.split())
-    return format_html('<template id="icons">{}</template>', mark_safe("".join(pictures)))  # noqa: S308
+    return format_html('<template id="{}">{}</template>', template_id, mark_safe("".join(pictures)))  # noqa: S308
 
 
+# What a module asks for when it is needed. Types in comments look the same, so the comments go first.
+_LATER = re.compile(r'\bimport\("([\w./-]+\.js)"\)')
 # A statement at the start of a line: what a module needs before it runs. `import()` and JSDoc are not.
 _IMPORTED = re.compile(r'^(?:import|export)\s+(?:[\w\s{},*$]+\sfrom\s+)?"([\w./-]+\.js)"', re.MULTILINE)
 
@@ -81,9 +85,21 @@ def _needed(first: str, modules: dict[str, Path]) -> list[str]:
     return sorted(found)
 
 
-def _import_map(entry: str) -> tuple[str, list[str]]:
+def _reachable(entries: tuple[str, ...], modules: dict[str, Path]) -> list[str]:
+    """The modules and all that they may ever ask for: another page's need not be known here."""
+    found, waiting = set(entries), list(entries)
+    while waiting:
+        text = without_comments("a.js", modules[waiting.pop()].read_text())
+        fresh = {*_IMPORTED.findall(text), *_LATER.findall(text)} & modules.keys() - found
+        found |= fresh
+        waiting += fresh
+    return sorted(found)
+
+
+def _import_map(entry: str, *later: str) -> tuple[str, list[str]]:
     modules = _modules()
-    addresses = {name: static(f"js/{name}") for name in modules}
+    known = _reachable((entry, *later), modules) if later else modules
+    addresses = {name: static(f"js/{name}") for name in known}
     wanted = [addresses[name] for name in _needed(entry, modules)]
     return json.dumps({"imports": addresses}, separators=(",", ":")), wanted
 
@@ -92,12 +108,13 @@ _import_map_once = functools.lru_cache(maxsize=8)(_import_map)
 
 
 @register.simple_tag(takes_context=True)
-def import_map(context: template.Context, entry: str) -> SafeString:
+def import_map(context: template.Context, entry: str, *later: str) -> SafeString:
     """The import map: modules name each other plainly, browsers fetch hashed files and keep them for ever.
 
-    `entry`: the page's module. What it needs to start is fetched at once, not in a chain of discoveries.
+    `entry`: the page's module. What it needs to start is fetched at once, not in a chain of discoveries. `later`:
+    modules that no other names in its text; then the map holds these, and what all of them may ask for, alone.
     """
-    text, wanted = (_import_map if settings.DEBUG else _import_map_once)(entry)
+    text, wanted = (_import_map if settings.DEBUG else _import_map_once)(entry, *later)
     links = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((address,) for address in wanted))
     nonce = context.get("csp_nonce", "")
     return format_html('<script type="importmap" nonce="{}">{}</script>\n{}', nonce, mark_safe(text), links)  # noqa: S308

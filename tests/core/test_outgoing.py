@@ -204,7 +204,7 @@ def test_type_and_status_are_checked(site):
 
 def test_broken_answers_are_errors_of_ours(site):
     site.pages["/gzip"] = (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"}, b"not gzip")
-    assert reason(local, site.url("/gzip")) == "unreachable"
+    assert reason(local, site.url("/gzip")) == "broken"
     site.pages["/cut"] = lambda handler: handler.wfile.write(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 99\r\n\r\nhello"
     )

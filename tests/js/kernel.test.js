@@ -91,6 +91,15 @@ test("reads are tried three times, writes once unless they carry a key", async (
   assert.deepEqual(await keyed.api.post("forwards", {}, { isRepeatable: true }), { ok: 1 });
 });
 
+test("an answer that is cut off is none, and asked for again", async () => {
+  const bodies = ['{"is_in": tr', '{"is_in": true}'];
+  const api = new Api({ fetch: async () => new Response(bodies.shift(), { status: 200 }), pause: () => pause(0) });
+  assert.deepEqual(await api.get("calls/1/ping"), { is_in: true });
+  const once = new Api({ fetch: async () => new Response("{", { status: 201 }) });
+  await assert.rejects(once.post("chats", {}), (error) => error instanceof ApiError && error.status === 0);
+  assert.equal(await new Api({ fetch: async () => new Response("", { status: 200 }) }).get("x"), null);
+});
+
 test("problem details become an ApiError; 4xx is not repeated", async () => {
   const one = api([{ status: 429, body: { code: "rate_limited", detail: "Slow down." }, headers: { "Retry-After": "7" } }]);
   const error = await one.api.get("search").catch((reason) => reason);

@@ -59,12 +59,20 @@ class Command(BaseCommand):
             stamp.write_text(state)
 
     def _load_demo(self) -> bool:
-        """Once, into an empty database, unless DEMO=0. Answers whether the demo accounts are there."""
+        """Once, into an empty database, unless DEMO=0; what parts of it are missing, too.
+
+        Answers whether the demo accounts are there.
+        """
         people = get_user_model().objects
-        if os.environ.get("DEMO", "1") != "0" and not people.exists():
+        is_wanted = os.environ.get("DEMO", "1") != "0"
+        if is_wanted and not people.exists():
             self.stdout.write("Inviting alice, bob and their friends …")
             call_command("demo", verbosity=0)
-        return people.filter(email="alice@example.com").exists()
+        is_there = people.filter(email="alice@example.com").exists()
+        if is_wanted and is_there:
+            call_command("demo_calls", verbosity=0)
+            call_command("demo_market", verbosity=0)
+        return is_there
 
     def _greet(self, host: str, port: int, has_demo: bool) -> None:
         shown = "localhost" if host in ("127.0.0.1", "::1", "0.0.0.0", "::") else host  # noqa: S104
