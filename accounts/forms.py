@@ -74,10 +74,16 @@ class PrivacyForm(forms.Form):
     write = forms.ChoiceField(label=_("Who may write to me"), choices=Audience.choices)
     group = forms.ChoiceField(label=_("Who may add me to groups"), choices=Audience.choices)
     call = forms.ChoiceField(label=_("Who may call me"), choices=Audience.choices)
+    hides_address = forms.BooleanField(
+        label=_("Hide my address in calls"), required=False,
+        widget=forms.CheckboxInput(attrs={"class": "switch", "role": "switch"}),
+        help_text=_("Calls then go through a relay, so that nobody learns your network address. It may cost a little "
+                    "quality."),
+    )  # fmt: skip
 
     @staticmethod
     def values_of(user: User) -> dict[str, Any]:
-        return {**privacy_json(user)}
+        return {**privacy_json(user), "hides_address": user.hides_address}
 
 
 class ContactForm(forms.Form):

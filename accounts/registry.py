@@ -1,7 +1,10 @@
 """Where higher apps hang on to the life of an account: what belongs into its export, what follows its deletion."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
+
+from django.db import transaction
 
 from accounts.models import User
 
@@ -27,9 +30,12 @@ class Archive(Protocol):
 Exporter = Callable[[User, Archive], None]
 # (user, delete_messages) -> None. Runs in the worker, after the account is closed; safe to run twice.
 Departure = Callable[[User, bool], None]
+# (owner, blocked) by id -> None. Runs right after the commit of a new block.
+Severance = Callable[[int, int], None]
 
 exporters: dict[str, Exporter] = {}
 departures: dict[str, Departure] = {}
+severances: dict[str, Severance] = {}
 
 
 def register_exporter(name: str, exporter: Exporter) -> None:
@@ -38,3 +44,14 @@ def register_exporter(name: str, exporter: Exporter) -> None:
 
 def register_departure(name: str, departure: Departure) -> None:
     departures[name] = departure
+
+
+def register_severance(name: str, severance: Severance) -> None:
+    severances[name] = severance
+
+
+def follow_block(owner_id: int, blocked_id: int) -> None:
+    """Inside the transaction that blocks."""
+    for severance in severances.values():
+        # Robust: the block stands, whatever becomes of it elsewhere; what fails is in the log.
+        transaction.on_commit(partial(severance, owner_id, blocked_id), robust=True)

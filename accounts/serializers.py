@@ -65,6 +65,7 @@ class MeJSON(UserJSON):
     language: str
     time_zone: str
     privacy: PrivacyJSON
+    hides_address: bool  # in calls: only ways through a relay are used and told
     is_moderator: bool
     joined_at: str
     fact_seq: int
@@ -191,6 +192,7 @@ def me_json(user: User) -> MeJSON:
         "language": user.language,
         "time_zone": user.time_zone,
         "privacy": privacy_json(user),
+        "hides_address": user.hides_address,
         "is_moderator": user.is_staff,
         "joined_at": timestamp(user.date_joined),
         "fact_seq": user.fact_seq,

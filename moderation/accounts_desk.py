@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -12,22 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from moderation.access import MODERATE, running_sanctions
 from moderation.actions import sanctions
-from moderation.desk import apply, moderator
+from moderation.desk import ReasonForm, apply, given_reason, moderator
 from moderation.models import Sanction
-
-
-class ReasonForm(ActionForm):
-    reason = forms.CharField(
-        required=False, max_length=500, label=_("Reason:"), widget=forms.TextInput(attrs={"size": 30})
-    )
-
-
-def _reason(request: HttpRequest) -> str:
-    """What was typed beside the action. Without one nothing is done: the record would say too little."""
-    reason = " ".join(request.POST.get("reason", "").split())
-    if not reason:
-        messages.error(request, _("Say why, in the field beside the action."))
-    return reason
 
 
 class ModeratedAccounts(admin.ModelAdmin):
@@ -65,7 +49,7 @@ class ModeratedAccounts(admin.ModelAdmin):
 
     @admin.action(description=_("Mute for 7 days"), permissions=["moderate"])
     def mute_7(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
-        if reason := _reason(request):
+        if reason := given_reason(request):
             apply(
                 request,
                 chosen,
@@ -85,7 +69,7 @@ class ModeratedAccounts(admin.ModelAdmin):
         self._suspend(request, chosen, 30)
 
     def _suspend(self, request: HttpRequest, chosen: QuerySet[User], days: int) -> None:
-        if reason := _reason(request):
+        if reason := given_reason(request):
             apply(
                 request, chosen,
                 lambda user: sanctions.suspend_user(by=moderator(request), user=user, reason=reason, days=days),

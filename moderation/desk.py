@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
@@ -29,6 +32,22 @@ class ReadOnly(admin.ModelAdmin):
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(MODERATE)
+
+
+class ReasonForm(ActionForm):
+    """For lists whose actions want to know why."""
+
+    reason = forms.CharField(
+        required=False, max_length=500, label=_("Reason:"), widget=forms.TextInput(attrs={"size": 30})
+    )
+
+
+def given_reason(request: HttpRequest) -> str:
+    """What was typed beside the action. Without one nothing is done: the record would say too little."""
+    reason = " ".join(request.POST.get("reason", "").split())[:500]
+    if not reason:
+        messages.error(request, _("Say why, in the field beside the action."))
+    return reason
 
 
 def apply(request: HttpRequest, chosen: Iterable[Any], action: Callable[[Any], object]) -> None:

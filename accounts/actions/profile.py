@@ -18,7 +18,7 @@ from core.events import publish
 from core.images import remove_photo, store_square_photo
 
 SHOWN = frozenset({"handle", "name", "bio", "status", "avatar"})  # what others see
-EDITABLE = frozenset({"handle", "name", "bio", "status", "language", "time_zone"})
+EDITABLE = frozenset({"handle", "name", "bio", "status", "language", "time_zone", "hides_address"})
 _MAX_TOLD = 1_000
 _LIMITS = {"name": 64, "bio": 280, "status": 80}
 
@@ -41,7 +41,9 @@ def change_profile(*, by: User, **changes: Any) -> User:
     return user
 
 
-def _clean(name: str, value: str) -> str:
+def _clean(name: str, value: Any) -> Any:
+    if name == "hides_address":
+        return bool(value)
     if name == "handle":
         return handles.normalize(value)
     value = one_line(value) if name != "bio" else plain(value)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import registry
 from accounts.events import BlocksChanged, ContactsChanged
 from accounts.models import Block, Contact, User
 from accounts.names import one_line
@@ -47,6 +48,7 @@ def block_user(*, by: User, user: User) -> Block:
         if is_new:
             block.refresh_from_db(fields=["created_at"])
             publish(BlocksChanged(users=(by.pk,), data={"user": user.pk, "is_blocked": True}))
+            registry.follow_block(by.pk, user.pk)
     block.user = user
     return block
 

@@ -14,6 +14,7 @@ class ProfileInput(serializers.Serializer):
     status = serializers.CharField(max_length=80, allow_blank=True, required=False)
     language = serializers.CharField(max_length=10, allow_blank=True, required=False)
     time_zone = serializers.CharField(max_length=64, allow_blank=True, required=False)
+    hides_address = serializers.BooleanField(required=False, help_text="In calls: only through a relay.")
 
 
 class PrivacyInput(serializers.Serializer):

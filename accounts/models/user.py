@@ -53,6 +53,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone_privacy = models.CharField(max_length=10, choices=Audience.choices, default=Audience.CONTACTS)
     write_privacy = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYBODY)
     group_privacy = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYBODY)
+    # In calls, use nothing but the relay: the other side then learns no address of this person's devices.
+    hides_address = models.BooleanField(default=False, db_default=False)
     call_privacy = models.CharField(max_length=10, choices=Audience.choices, default=Audience.EVERYBODY)
 
     is_active = models.BooleanField(_("active"), default=True)

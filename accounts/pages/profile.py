@@ -1,5 +1,6 @@
 """Settings: who I am, who may see and reach me, and how others find me."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import user_for_viewing
+from accounts.acting import PersonalRequest, act, attempt
 from accounts.actions import profile, relations
 from accounts.forms import ContactForm, PhotoForm, PrivacyForm, ProfileForm
 from accounts.links import link_of, qr_svg
-from accounts.models import Block, Contact
-from accounts.pages.acting import PersonalRequest, act, attempt
+from accounts.models import Block, Contact, User
 from core.errors import NotFound
 from core.webpush import public_key
 
@@ -68,11 +69,17 @@ def privacy(request: PersonalRequest) -> HttpResponse:
     form = PrivacyForm(request.POST if request.method == "POST" else None, initial=PrivacyForm.values_of(request.user))
     if form.is_valid():
         return act(
-            request, lambda: profile.change_privacy(by=request.user, **form.cleaned_data), done=_("Saved."),
+            request, lambda: _save_privacy(request.user, **form.cleaned_data), done=_("Saved."),
             then="settings-privacy",
         )  # fmt: skip
     blocks = Block.objects.filter(owner=request.user).select_related("user").order_by("-pk")[:_SHOWN]
-    return render(request, "settings/privacy.html", {"section": "privacy", "form": form, "blocks": blocks})
+    context = {"section": "privacy", "form": form, "blocks": blocks, "has_relay": bool(settings.TURN_URLS)}
+    return render(request, "settings/privacy.html", context)
+
+
+def _save_privacy(user: User, *, hides_address: bool, **rules: str) -> None:
+    profile.change_privacy(by=user, **rules)
+    profile.change_profile(by=user, hides_address=hides_address)
 
 
 @login_required

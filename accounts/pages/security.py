@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.acting import PersonalRequest, act
 from accounts.actions import deletion, devices, exports
 from accounts.forms import DeletionForm
 from accounts.models import Export
-from accounts.pages.acting import PersonalRequest, act
 from accounts.phones import pretty
 from accounts.serializers import device_json
 from core import limits

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.names import plain
 from core.errors import Conflict, Invalid
 from moderation.access import require_moderator
 from moderation.actions.audit import record
@@ -25,8 +26,8 @@ def report_target(*, by: User, kind: str, target: dict[str, Any], reason: str, n
     try:
         with transaction.atomic():
             report = Report.objects.create(
-                reporter=by, target_kind=kind, target_id=found.id, subject=found.subject, reason=reason, note=note,
-                label=found.label[:200], evidence=found.evidence,
+                reporter=by, target_kind=kind, target_id=found.id, subject=found.subject, reason=reason,
+                note=plain(note), label=found.label[:200], evidence=found.evidence,
             )  # fmt: skip
     except IntegrityError:  # the constraint: one open report of a person about a thing
         report = Report.objects.get(reporter=by, target_kind=kind, target_id=found.id, state=Report.State.OPEN)

@@ -14,6 +14,7 @@ from moderation.actions.reports import report_target
 from moderation.models import Report
 
 _MAX_ID = 2**63 - 1
+_TARGETS = ("chat", "seq", "user", "listing", "review")  # what may be named, each kind by its own
 
 
 class ReportJSON(TypedDict):
@@ -26,20 +27,24 @@ class ReportInput(serializers.Serializer):
     chat = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
     seq = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
     user = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
+    listing = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
+    review = serializers.IntegerField(min_value=1, max_value=_MAX_ID, required=False)
     reason = serializers.ChoiceField(choices=Report.Reason.choices)
     note = serializers.CharField(max_length=1000, allow_blank=True, default="")
 
 
 class ReportsView(ApiView):
     @extend_schema(
-        summary="Report a message, a person or a chat",
-        description="`message` needs `chat` and `seq`, `user` needs `user`, `chat` needs `chat`. It is kept for the "
-        "moderators as it is now. 200 when it was reported by me before and is still open.",
+        summary="Report a message, a person, a chat, a listing or a review",
+        description="`message` needs `chat` and `seq`; `user`, `chat`, `listing` and `review` need what they are "
+        "called after. It is kept for the moderators as it is now. 200 when I have reported it before and it is open.",
         request=ReportInput,
         responses={
             201: Shape(ReportJSON),
             200: Shape(ReportJSON),
-            **problems("not_found", "user_not_found", "self", "unknown_target_kind"),
+            **problems(
+                "not_found", "user_not_found", "listing_not_found", "review_not_found", "self", "unknown_target_kind"
+            ),
         },
         examples=[
             example("A message", {"target_kind": "message", "chat": 12, "seq": 88, "reason": "spam", "note": ""}),
@@ -50,7 +55,7 @@ class ReportsView(ApiView):
     def post(self, request: Request) -> Response:
         limits.check("report", self.user.pk)
         data = self.data(ReportInput)
-        target: dict[str, int] = {name: data[name] for name in ("chat", "seq", "user") if name in data}
+        target: dict[str, int] = {name: data[name] for name in _TARGETS if name in data}
         report, is_new = report_target(
             by=self.user, kind=data["target_kind"], target=target, reason=data["reason"], note=data["note"]
         )

@@ -55,6 +55,19 @@ def test_the_blocked_are_not_told_of_changes(alice, bob, api, told, django_captu
     assert [event.users for event in told if event.name == "user.changed"] == [(alice.pk,)]
 
 
+def test_hiding_ones_address_in_calls(alice, bob, api, told, django_capture_on_commit_callbacks):
+    assert api(alice).get("/api/v1/me").json()["hides_address"] is False
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = api(alice).patch("/api/v1/me", {"hides_address": True}, format="json")
+    assert answer.json()["hides_address"] is True
+    assert [(event.name, event.users) for event in told] == [
+        ("settings.changed", (alice.pk,))
+    ]  # nobody else's business
+    assert api(alice).patch("/api/v1/me", {"hides_address": "maybe"}, format="json").status_code == 400
+    assert api(alice).patch("/api/v1/me", {"status": "x"}, format="json").json()["hides_address"] is True
+    assert "hides_address" not in api(bob).get(f"/api/v1/users/{alice.pk}").json()
+
+
 def test_names_cannot_turn_the_line_they_stand_in(alice, api):
     answer = api(alice).patch("/api/v1/me", {"name": "evil\u202egpj.exe\u0000\n  x"}, format="json")
     assert answer.status_code == 400 or answer.json()["name"] == "evilgpj.exe x"

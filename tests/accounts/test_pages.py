@@ -141,6 +141,19 @@ def test_privacy_contacts_and_blocks(web, alice, bob, charlie):
     assert not Block.objects.exists()
 
 
+def test_the_address_in_calls_is_hidden_by_a_switch(web, alice, settings):
+    rules = dict.fromkeys(["last_seen", "photo", "phone", "write", "group", "call"], "everybody")
+    web.post("/settings/privacy/", {**rules, "hides_address": "on"})
+    assert User.objects.get(pk=alice.pk).hides_address is True
+    html = web.get("/settings/privacy/").content.decode()
+    assert re.search(r'name="hides_address"[^>]* checked', html)
+    assert "no relay yet" in html
+    settings.TURN_URLS = ["turn:127.0.0.1:3478"]
+    assert "no relay yet" not in web.get("/settings/privacy/").content.decode()
+    web.post("/settings/privacy/", rules)
+    assert User.objects.get(pk=alice.pk).hides_address is False
+
+
 def test_devices_are_named_and_ended(web, alice, sign_in):
     phone = sign_in("alice")
     html = web.get("/settings/devices/").content.decode()

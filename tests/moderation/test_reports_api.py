@@ -42,7 +42,7 @@ def test_what_is_mine_cannot_be_reported(report, bob):
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ({"target_kind": "listing"}, "unknown_target_kind"),
+        ({"target_kind": "weather"}, "unknown_target_kind"),
         ({"target_kind": "user"}, "user_needed"),
         ({"target_kind": "user", "user": 999999}, "user_not_found"),
         ({"target_kind": "message", "seq": 77}, "not_found"),
