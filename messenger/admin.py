@@ -53,7 +53,9 @@ class MessageAdmin(ReadOnly):
     @admin.display(description=_("chat"))
     def chat_shown(self, message: Message) -> str:
         """Whose direct chat it is stays between the two."""
-        return str(_("Direct chat")) if message.chat.is_direct else str(message.chat)
+        return (
+            message.chat.get_kind_display() if message.chat.is_direct or message.chat.is_thread else str(message.chat)
+        )
 
     @admin.display(description=_("removed"), boolean=True)
     def is_gone(self, message: Message) -> bool:

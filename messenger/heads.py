@@ -118,7 +118,7 @@ def _others_marks(memberships: Sequence[Membership]) -> dict[int, tuple[int, int
     wanted = [
         membership.pk
         for membership in memberships
-        if membership.chat.kind in (Chat.Kind.DIRECT, Chat.Kind.GROUP) and membership.chat.member_count <= READERS_UP_TO
+        if membership.chat.tells_readers and membership.chat.member_count <= READERS_UP_TO
     ]
     if not wanted:
         return {}

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core import cards
 from messenger.models import Attachment, Chat, Message
 from messenger.names import one_line
 from messenger.text import without_spoilers
@@ -35,9 +36,10 @@ def notice_for(reader: User, chat: Chat, messages: Sequence[Message], *, badge: 
     """About these messages, oldest first, none of them the reader's own. Needs `sender` and attachments loaded."""
     last = messages[-1]
     with translation.override(reader.language or settings.LANGUAGE_CODE):
-        name = one_line(last.sender.display_name) if last.sender else ""
-        title, body = (name, _said(last)) if chat.is_direct else (one_line(chat.title), _said(last))
-        if chat.kind == Chat.Kind.GROUP and name:
+        speaker = next((message.sender for message in reversed(messages) if message.sender), None)
+        name = one_line(speaker.display_name) if speaker else ""
+        title, body = (name or _said(last), _said(last)) if chat.is_direct else (one_line(chat.title), _said(last))
+        if chat.kind in (Chat.Kind.GROUP, Chat.Kind.ORDER) and last.sender:
             body = f"{name}: {body}"
         if len(messages) > 1:
             title = f"{title[:_TITLE]} ({len(messages)})"
@@ -60,5 +62,7 @@ def _said(message: Message) -> str:
     label = str(Attachment.Kind(kinds[0]).label) if kinds else ""
     if len(kinds) > 1:
         label = f"{label} ×{len(kinds)}"
+    if message.card_kind:
+        label = one_line(cards.describe(message.card_kind, message.card_snapshot or {})[:_BODY])
     text = one_line(without_spoilers(message.text, message.entities)[: _BODY * 2])
     return " · ".join(part for part in (label, text) if part) or _("New message")

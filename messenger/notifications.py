@@ -5,14 +5,11 @@ remembers for half a minute. The rest is the worker's: a few seconds later it lo
 a hint: running twice only replaces a notice by the same one.
 """
 
-import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import structlog
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
@@ -20,14 +17,10 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts.models import Block, PushSubscription, User
-from core.outgoing import OutgoingError
+from accounts.pushing import deliver
 from core.tasks import task
-from core.tickets import live_sessions
-from core.webpush import push
 from messenger.models import Chat, HiddenMessage, Membership, Message
 from messenger.notices import NoticeJSON, notice_for
-
-log = structlog.get_logger(__name__)
 
 DELAY_SECONDS = 4.0  # an open app has read the message by then
 # Messages of this time after the first go with its task. Shorter than the delay, so that they are committed by then.
@@ -36,9 +29,6 @@ _REMEMBER_SECONDS = 30.0
 _MEMORY = 20_000  # chats
 _MESSAGES = 50  # the newest of a chat that a notice looks at
 _TTL = 24 * 3600
-_MAX_FAILURES = 20
-_GONE = (404, 410)
-_AT_ONCE = 8
 
 _subscribed: dict[int, tuple[bool, float]] = {}  # chat -> has anyone there a subscription, and until when that counts
 _coming: dict[int, float] = {}  # chat -> until when its messages go with a task that is already enqueued
@@ -113,11 +103,7 @@ def push_chat(*, chat: int, first: int) -> None:
     if found is None:
         return
     notices = _not_told_yet(chat, notices_of(found, first))
-    subscriptions = _live_subscriptions(notices)
-    payloads = {user: json.dumps(notice, ensure_ascii=False).encode() for user, notice in notices.items()}
-    jobs = [(one, payloads[one.user_id], f"chat-{chat}") for one in subscriptions]
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="push") as pool:
-        _note_outcomes(subscriptions, list(pool.map(_deliver, jobs)))
+    deliver(notices, topic=f"chat-{chat}", ttl=_TTL)
     cache.set_many({_told_key(chat, user): notice["seq"] for user, notice in notices.items()}, _TTL)
 
 
@@ -199,53 +185,3 @@ def _badges(users: Iterable[User]) -> dict[int, int]:
         .annotate(unread=Sum(Greatest(F("chat__last_seq") - seen, 0)))
     )
     return {row["user"]: row["unread"] or 0 for row in rows}
-
-
-# --- delivering ---------------------------------------------------------------------------------
-
-
-def _live_subscriptions(users: Iterable[int]) -> list[PushSubscription]:
-    """Those whose session still exists; the others are forgotten here at the latest."""
-    found = list(PushSubscription.objects.filter(user__in=list(users)))
-    if not found:
-        return []
-    live = live_sessions([one.session_key for one in found])
-    PushSubscription.objects.filter(pk__in=[one.pk for one in found if one.session_key not in live]).delete()
-    return [one for one in found if one.session_key in live]
-
-
-def _deliver(job: tuple[PushSubscription, bytes, str]) -> int:
-    """In a thread without the database: the push service's status, 0 when it could not be asked, 410 for nonsense."""
-    subscription, payload, topic = job
-    try:
-        return push(
-            subscription.endpoint,
-            p256dh=subscription.p256dh,
-            auth=subscription.auth,
-            payload=payload,
-            ttl=_TTL,
-            topic=topic,
-        )
-    except OutgoingError as error:
-        log.info("push not delivered", subscription=subscription.pk, reason=error.reason)
-        return 410 if error.reason in ("refused", "bad_url") else 0
-    except ValueError:
-        log.info("push keys are none", subscription=subscription.pk)
-        return 410
-
-
-def _note_outcomes(subscriptions: Sequence[PushSubscription], statuses: Sequence[int]) -> None:
-    gone, failed, well = [], [], []
-    for one, status in zip(subscriptions, statuses, strict=True):
-        if status in _GONE or (not 200 <= status < 300 and one.failure_count >= _MAX_FAILURES):
-            gone.append(one.pk)
-        elif not 200 <= status < 300:
-            failed.append(one.pk)
-        elif one.failure_count:
-            well.append(one.pk)
-    if gone:
-        PushSubscription.objects.filter(pk__in=gone).delete()
-    if failed:
-        PushSubscription.objects.filter(pk__in=failed).update(failure_count=F("failure_count") + 1)
-    if well:
-        PushSubscription.objects.filter(pk__in=well).update(failure_count=0)

@@ -26,7 +26,7 @@ from core.webpush import public_key
 from messenger.invite_serializers import chat_preview_json
 from messenger.models import Chat, Invite
 from messenger.shapes import ChatPreviewJSON
-from messenger.strings import strings
+from messenger.strings import later_strings, strings
 
 
 @require_safe
@@ -50,9 +50,9 @@ def _render_app(request: HttpRequest, boot: dict[str, Any]) -> HttpResponse:
 
 
 def _read_later(language: str) -> tuple[str, str]:
-    """Templates of dialogs and details in that language, and a digest of them."""
+    """Templates and words of dialogs and details in that language, and a digest of them."""
     with override(language):
-        text = render_to_string("messenger/later.html")
+        text = render_to_string("messenger/later.html", {"strings": later_strings()})
     return text, hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -88,6 +88,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @compressed_page
 def app(request: HttpRequest, chat: int, seq: int | None = None) -> HttpResponse:
     """A conversation, at a message. Whether it is theirs the app asks the API: this page holds nothing of it."""
+    return _app(request) if request.user.is_authenticated else redirect_to_login(request.path)
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+@compressed_page
+def inside(request: HttpRequest, **parts: object) -> HttpResponse:
+    """An address of another part of the service that opens inside the app, which asks the API what is there."""
     return _app(request) if request.user.is_authenticated else redirect_to_login(request.path)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import limits
 from core.errors import Forbidden
-from messenger.models import Chat, Membership, Message
+from messenger.models import Membership, Message
 
 
 def readers_of(message: Message) -> list[User]:
@@ -14,7 +14,7 @@ def readers_of(message: Message) -> list[User]:
     Raises Forbidden("readers_unknown"): channels and groups of more than 200 do not tell.
     """
     chat = message.chat
-    if chat.kind not in (Chat.Kind.DIRECT, Chat.Kind.GROUP) or chat.member_count > limits.READERS_UP_TO:
+    if not chat.tells_readers or chat.member_count > limits.READERS_UP_TO:
         raise Forbidden("readers_unknown", _("Nobody is told here who has read."), limit=limits.READERS_UP_TO)
     read = Membership.objects.filter(
         chat=chat, state=Membership.State.ACTIVE, read_seq__gte=message.seq, joined_seq__lt=message.seq

@@ -32,6 +32,7 @@ class ReportableMessage:
         kept = message_json(message)
         evidence = {"message": kept, "chat": chat_json(membership.chat)}
         text = " ".join(message.text.split()) or ", ".join(one["name"] for one in kept["attachments"])
+        text = text or str((message.card_snapshot or {}).get("title", ""))
         return Target(id=message.pk, subject=message.sender, evidence=evidence, label=text[:_LABEL_CHARS])
 
     def remove(self, by: User, target_id: int) -> None:

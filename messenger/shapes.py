@@ -73,6 +73,8 @@ class ReactionJSON(TypedDict):
 
 
 class CardJSON(TypedDict):
+    """Something of another app: `snapshot` as it was when it was sent, `live` as it is now (null: it is gone)."""
+
     kind: str
     id: int
     snapshot: dict[str, Any]
@@ -108,7 +110,7 @@ class ChatJSON(TypedDict):
     """What all members see alike."""
 
     id: int
-    kind: Literal["direct", "group", "channel", "saved"]
+    kind: Literal["direct", "group", "channel", "saved", "order"]
     title: str  # "" for direct chats: show the peer
     description: str
     handle: str | None

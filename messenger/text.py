@@ -37,11 +37,12 @@ _PLAIN = rf"""
   | (?P<hashtag>(?<![\w\#&/])\#(?=\d*+[^\W\d_])[{_WORD}]{{1,64}}+)
 """
 _AUTOMATIC = re.compile(_PLAIN, re.IGNORECASE | re.VERBOSE)
+# Not possessive where a look-ahead stands inside the repeat: re of Python 3.11.2 (Debian 12) then loses its way.
 _TOKEN = re.compile(
     rf"""
     (?P<escape>(?<!¯)\\[*_~|`\[\]>])             # ¯\_(ツ)_/¯ keeps its arm
   | (?P<code>(?<![`\\])(?:
-        `(?P<once>[^`\n]++)`(?!`) | ``(?!`)[ ]?(?P<twice>(?:[^`\n]|(?<!`)`(?!`))++)(?<!`)``(?!`)
+        `(?P<once>[^`\n]++)`(?!`) | ``(?!`)[ ]?(?P<twice>(?:[^`\n]|(?<!`)`(?!`))+)(?<!`)``(?!`)
     ))
   | (?P<link>(?<!\\)\[(?P<label>(?:[^\[\]\\\n]|\\[^\n]){{1,256}}+)\]
         \((?P<target>(?:https?://|mailto:|tel:)(?:[^\s()]|\([^\s()]*+\)){{1,{MAX_URL}}}+)\))

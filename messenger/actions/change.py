@@ -1,6 +1,7 @@
 """The one way to change a chat: its row locked, its counters raised, the change told after commit."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,8 +13,8 @@ from accounts.models import User
 from core.errors import NotFound
 from core.events import Event, publish
 from messenger import events
-from messenger.models import Chat, Membership, Message
-from messenger.serializers import chat_json, member_json, message_json
+from messenger.models import Chat, Membership, Message, MessageAttachment
+from messenger.serializers import chat_json, member_json, message_json, messages_json
 
 
 class ChatChange:
@@ -35,18 +36,30 @@ class ChatChange:
 
     def add_service(self, by: User | None, type: str, **data: Any) -> Message:
         """A service message ("alice added bob"): a message like any other, with seq and modseq, that nobody typed."""
+        return self.add_message(kind=Message.Kind.SERVICE, sender=by, service={"type": type, **data})
+
+    def add_message(self, *, attachments: Sequence[uuid.UUID] = (), **fields: Any) -> Message:
+        """The next message of the chat, with the given attachments, told to all."""
         self.chat.last_seq += 1
         self._fields.add("last_seq")
         message = Message.objects.create(
-            chat=self.chat,
-            seq=self.chat.last_seq,
-            modseq=self.next_modseq(),
-            kind=Message.Kind.SERVICE,
-            sender=by,
-            service={"type": type, **data},
-        )
+            chat=self.chat, seq=self.chat.last_seq, modseq=self.next_modseq(), **fields
+        )  # fmt: skip
+        if attachments:
+            MessageAttachment.objects.bulk_create(
+                MessageAttachment(message=message, attachment_id=one, position=position)
+                for position, one in enumerate(attachments)
+            )
         self._tell_message(events.MessageCreated, message)
         return message
+
+    def touch_messages(self, messages: Sequence[Message]) -> None:
+        """What they show of other apps has changed: each gets the next modseq, and all are told again."""
+        for message in messages:
+            message.chat, message.modseq = self.chat, self.next_modseq()
+        Message.objects.bulk_update(messages, ["modseq"], batch_size=200)
+        for message, data in zip(messages, messages_json(messages), strict=True):
+            self.publish(events.MessageChanged(chat=self.chat.pk, modseq=message.modseq, data={**data}))
 
     def touch_message(self, message: Message, *fields: str) -> None:
         """Give the message the next modseq, save these fields of it, tell the whole message again."""
@@ -107,3 +120,11 @@ def raise_fact_seq(user_id: int) -> int:
     """
     User.objects.filter(pk=user_id).update(fact_seq=F("fact_seq") + 1)
     return User.objects.values_list("fact_seq", flat=True).get(pk=user_id)
+
+
+def raise_fact_seqs(user_ids: Sequence[int]) -> dict[int, int]:
+    """The same for several people at once, user id -> value: two queries, however many. Locked in one order."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=user_ids).order_by("pk")
+    raised = {user_id: fact_seq + 1 for user_id, fact_seq in rows.values_list("pk", "fact_seq")}
+    User.objects.filter(pk__in=raised).update(fact_seq=F("fact_seq") + 1)
+    return raised

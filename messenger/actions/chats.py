@@ -35,6 +35,7 @@ DEFAULT_RIGHTS = {
     Chat.Kind.GROUP: Right.WRITE | Right.MEDIA | Right.REACT | Right.INVITE,
     Chat.Kind.CHANNEL: Right.REACT,
     Chat.Kind.SAVED: Right(0),  # its one member is the owner
+    Chat.Kind.ORDER: Right.WRITE | Right.MEDIA | Right.REACT | Right.PIN,
 }
 # What can be given to everybody. The other rights are power over other members.
 RIGHTS_FOR_ALL = Right.WRITE | Right.MEDIA | Right.REACT | Right.INVITE | Right.PIN | Right.CHANGE_INFO
@@ -99,13 +100,13 @@ def _populate(change: ChatChange, by: User, people: Sequence[User]) -> Membershi
         change.add_service(by, "channel.created", title=chat.title)
     else:
         change.add_service(by, "chat.created", title=chat.title, users=[named(user) for user in people])
-    owner = _insert(change, by, Membership.Role.OWNER, read_seq=chat.last_seq)
+    owner = insert_member(change, by, Membership.Role.OWNER, read_seq=chat.last_seq)
     tell_added(change, [owner])
-    tell_added(change, [_insert(change, user, Membership.Role.MEMBER) for user in people])
+    tell_added(change, [insert_member(change, user, Membership.Role.MEMBER) for user in people])
     return owner
 
 
-def _insert(change: ChatChange, user: User, role: Membership.Role, read_seq: int = 0) -> Membership:
+def insert_member(change: ChatChange, user: User, role: Membership.Role, read_seq: int = 0) -> Membership:
     """A member of a chat that nobody has seen yet: there is nobody to tell of them."""
     membership = Membership(chat=change.chat, user=user, role=role, read_seq=read_seq, delivered_seq=read_seq)
     membership.joined_at = membership.changed_at = timezone.now()
@@ -177,7 +178,7 @@ def _open(by: User, kind: Chat.Kind, pair_key: str, others: Sequence[User]) -> t
             role = Membership.Role.OWNER if kind == Chat.Kind.SAVED else Membership.Role.MEMBER
             with changing(chat.pk) as change:
                 change.next_modseq()
-                members = [_insert(change, user, role) for user in people]
+                members = [insert_member(change, user, role) for user in people]
                 # Everybody's sockets listen from now on, or the first message would not reach them.
                 tell_added(change, members[:1], listening=[user.pk for user in people])
     membership = _membership_of_pair(by, pair_key)

@@ -57,11 +57,13 @@ def delete_for_me(*, by: User, chat: int, seqs: Collection[int]) -> list[int]:
 def delete_for_everybody(*, by: User, chat: int, seqs: Collection[int]) -> list[int]:
     """One's own at any time, those of others with the right to; all of them or none. Answers the seqs deleted now.
 
-    What was deleted before is left as it is. Raises NotFound when none of them was ever there for this person, and
-    Forbidden("not_yours") with the seqs that stand in the way.
+    What was deleted before is left as it is. Raises NotFound when none of them was ever there for this person,
+    Forbidden("not_yours") with the seqs that stand in the way, Forbidden("kept_for_disputes") in order threads.
     """
     _checked(by, chat, seqs)
     with changing(chat) as change:
+        if change.chat.is_thread:
+            raise Forbidden("kept_for_disputes", _("What was said about an order stays as it is."))
         messages = _checked(by, chat, seqs)
         erase_messages(change, messages)
     return [message.seq for message in messages]

@@ -14,14 +14,15 @@ _BATCH = 100  # messages erased in one transaction: others write to the chat mea
 def depart(user: User, delete_messages: bool) -> None:
     """Leave every chat, each in a transaction of its own. Safe to run twice, and to stop in between.
 
-    Direct chats stay with the other person, who can no longer write in them (accounts/access.py).
+    Direct chats and order threads stay with the other person, who can no longer write in the former
+    (accounts/access.py).
     """
     HiddenMessage.objects.filter(user=user).delete()
     user.folders.all().delete()
     for chat_id, kind in _chats_of(user):
         if delete_messages or kind == Chat.Kind.SAVED:
             _erase_own(user, chat_id)
-        if kind != Chat.Kind.DIRECT:
+        if kind not in (Chat.Kind.DIRECT, Chat.Kind.ORDER):
             _leave(user, chat_id)
     if delete_messages:
         left = Message.objects.filter(sender=user, deleted_at=None, chat__deleted_at=None)

@@ -50,6 +50,8 @@ def _require_editable(by: User, act: Act) -> None:
     runs_channel = chat.is_broadcast and act.membership.may(Right.DELETE)
     if message.sender_id != by.pk and not runs_channel:
         raise Forbidden("not_yours", _("You can edit only what you wrote."))
+    if chat.is_thread:
+        raise Forbidden("kept_for_disputes", _("What was said about an order stays as it is."))
     is_late = timezone.now() - message.created_at > timedelta(hours=limits.EDIT_HOURS)
     if is_late and not runs_channel and chat.kind != Chat.Kind.SAVED:
         raise Forbidden("edit_too_late", _("This was written too long ago to be edited."), hours=limits.EDIT_HOURS)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from core import limits
+from core import cards, limits
 from core.errors import DomainError, Gone, Invalid, NotFound
 from messenger.access import membership_for_reading
 from messenger.actions.outgoing import Card, Outgoing
@@ -70,7 +70,8 @@ def _readable(by: User, chat_id: int, seqs: Sequence[int]) -> list[Message]:
             raise NotFound(seq=seq)
         if message.is_deleted:
             raise Gone("message_deleted", seq=seq)
-        if message.kind == Message.Kind.SERVICE:
+        is_private = bool(message.card_kind) and not cards.is_forwardable(message.card_kind)
+        if message.kind == Message.Kind.SERVICE or is_private:
             raise Invalid("not_forwardable", _("This message cannot be forwarded."), seq=seq)
         message.chat = membership.chat
         messages.append(message)
@@ -87,7 +88,7 @@ def _copy(by: User, message: Message, chat: int, client_id: UUID, hide_sender: b
         client_id=client_id,
         text=message.text,
         entities=message.entities,
-        forward=None if hide_sender else attribution(message, by),
+        forward=None if hide_sender or message.sender is None else attribution(message, by),
         linked_attachments=[link.attachment_id for link in message.attachment_links.all()],
         card=card,
     )

@@ -49,7 +49,7 @@ def _unmark(membership: Membership) -> int:
 def _ticks(membership: Membership, seq: int) -> list[events.ChatRead]:
     """The others see one thing only: how far anyone has read. In a group, later readers change nothing of it."""
     chat = membership.chat
-    if chat.kind not in (Chat.Kind.DIRECT, Chat.Kind.GROUP) or chat.member_count > READERS_UP_TO:
+    if not chat.tells_readers or chat.member_count > READERS_UP_TO:
         return []
     ahead = Membership.objects.filter(chat=chat, read_seq__gte=seq, state=Membership.State.ACTIVE)
     if not chat.is_direct and ahead.exclude(pk=membership.pk).exists():

@@ -250,7 +250,7 @@ def _reused() -> Conflict:
 
 def reply_json(message: Message, quote: str = "") -> ReplyJSON:
     """The frozen excerpt that a reply carries. A quote that is not in the message, or shows a spoiler, is dropped."""
-    text = without_spoilers(message.text, message.entities)
+    text = without_spoilers(message.text, message.entities) or str((message.card_snapshot or {}).get("title", ""))
     attachments = [link.attachment for link in message.attachment_links.all()]
     kind = attachments[0].kind if attachments and message.kind == Message.Kind.TEXT else message.kind
     return {

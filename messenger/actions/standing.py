@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.errors import Forbidden, Invalid
 from core.events import Event, publish
-from messenger import events
+from messenger import events, registry
 from messenger.access import membership_for_reading, require_right
 from messenger.actions.change import ChatChange, changing, raise_fact_seq
 from messenger.models import Chat, Membership, Message, Right
@@ -28,11 +28,16 @@ ALL_RIGHTS = Right(sum(Right))
 def standing_in(by: User, chat_id: int, right: Right | None = None) -> Membership:
     """The actor's membership of a group or channel. NotFound, Invalid("wrong_chat_kind"), Forbidden("right_needed")."""
     membership = membership_for_reading(by, chat_id)
-    if membership.chat.kind not in (Chat.Kind.GROUP, Chat.Kind.CHANNEL):
-        raise Invalid("wrong_chat_kind", _("This works in groups and channels only."), kind=membership.chat.kind)
+    require_kind(membership, Chat.Kind.GROUP, Chat.Kind.CHANNEL)
     if right is not None:
         require_right(membership, right)
     return membership
+
+
+def require_kind(membership: Membership, *kinds: str) -> None:
+    """Invalid("wrong_chat_kind") in chats of another kind."""
+    if membership.chat.kind not in kinds:
+        raise Invalid("wrong_chat_kind", _("This works in groups and channels only."), kind=membership.chat.kind)
 
 
 @contextmanager
@@ -157,6 +162,7 @@ def tell_added(change: ChatChange, memberships: Sequence[Membership], listening:
 
 def tell_removed(change: ChatChange, user_ids: Sequence[int], state: str) -> None:
     """Their sockets leave. To be called first: nothing that happens after it may reach them."""
+    registry.follow_parting(change.chat.pk, user_ids)
     for start in range(0, len(user_ids), PEOPLE_PER_EVENT):
         users = tuple(user_ids[start : start + PEOPLE_PER_EVENT])
         change.publish(

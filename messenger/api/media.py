@@ -1,39 +1,19 @@
 """/media/…: files to those who may see them. Outside /api/, since browsers fetch them by themselves."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from accounts.access import avatar_owner_for_viewing
-from core.api import ApiView
 from core.errors import NotFound
 from core.images import EDGES
-from core.serving import Stored, serve
+from core.media import WEBP, MediaView, PictureView
+from core.serving import Stored
 from messenger.files.access import attachment_for_reading, chat_with_photo_for_viewing, preview_for_reading
 from messenger.models import Attachment
-
-_WEBP = "image/webp"
-
-
-class MediaView(ApiView):
-    """Signs in like the API, by cookie or token; sends what there is, whatever the client says it accepts."""
-
-    throttle_classes: list[Any] = []  # a screen full of pictures is no abuse, and each is cached for ever
-    http_method_names = ["get", "head", "options"]
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        renderer = self.get_renderers()[0]
-        return renderer, renderer.media_type
-
-    def head(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        return self.get(request, *args, **kwargs)  # type: ignore[attr-defined]
-
-    def send(self, stored: Stored) -> HttpResponseBase:
-        return serve(self.request._request, stored)
 
 
 @extend_schema(exclude=True)
@@ -46,7 +26,7 @@ class AttachmentFile(MediaView):
             raise NotFound()
         # A small photo has no "large": the largest there is holds it whole.
         made = found.sizes.get(size) or max(found.sizes.values(), key=lambda one: one["width"])
-        return self.send(Stored(key=made["key"], mime=_WEBP, name=f"{found.name}.webp", size=made["size"]))
+        return self.send(Stored(key=made["key"], mime=WEBP, name=f"{found.name}.webp", size=made["size"]))
 
 
 def _original(attachment: Attachment) -> Stored:
@@ -57,21 +37,6 @@ def _original(attachment: Attachment) -> Stored:
         size=attachment.size,
         is_inline=attachment.kind != Attachment.Kind.FILE,
     )
-
-
-class PictureView(MediaView):
-    """Pictures under a random name that is new with each picture."""
-
-    permission_classes = [AllowAny]
-    folder = ""
-
-    def get(self, request: Request, name: str) -> HttpResponseBase:
-        key = f"{self.folder}/{name}"
-        self.check_may_see(key)
-        return self.send(Stored(key=key, mime=_WEBP, name=name))
-
-    def check_may_see(self, key: str) -> None:
-        raise NotImplementedError
 
 
 @extend_schema(exclude=True)

@@ -12,11 +12,12 @@ from core.errors import Forbidden
 from core.paging import page
 from core.schema import Shape, problems
 from core.shapes import page_of
+from messenger.access import membership_for_reading
 from messenger.actions import members
-from messenger.actions.standing import standing_in
+from messenger.actions.standing import require_kind, standing_in
 from messenger.api.chats import PersonBody, one_head
 from messenger.fields import PAGING, RightsField, ids_field
-from messenger.models import Membership, Right
+from messenger.models import Chat, Membership, Right
 from messenger.serializers import member_json
 from messenger.shapes import AddedJSON, HeadJSON, MemberJSON
 
@@ -53,7 +54,8 @@ class MembersView(ApiView):
     )
     def get(self, request: Request, chat: int) -> Response:
         query = self.query(MembersQuery)
-        own = standing_in(self.user, chat)
+        own = membership_for_reading(self.user, chat)
+        require_kind(own, Chat.Kind.GROUP, Chat.Kind.CHANNEL, Chat.Kind.ORDER)
         if own.chat.is_broadcast and own.role == Membership.Role.MEMBER:
             raise Forbidden("members_hidden")
         rows = Membership.objects.filter(chat=chat, state=Membership.State.ACTIVE).select_related("user")

@@ -91,7 +91,7 @@ class MessageView(messages.MessageView):
             200: Shape(MessageJSON),
             **problems(
                 *_BASIC, "not_yours", "edit_too_late", "not_editable", "service_message", "sanctioned", "blocked",
-                "right_needed", "empty_message", "text_too_long", "bad_entities",
+                "right_needed", "empty_message", "text_too_long", "bad_entities", "kept_for_disputes",
             ),
         },
         examples=[example("Another text", {"text": "**Tonight** at 9, sorry!"})],
@@ -105,7 +105,7 @@ class MessageView(messages.MessageView):
         operation_id="messages_delete",
         summary="Delete a message, for me or for everybody",
         parameters=[OpenApiParameter("for", str, enum=_FOR, default="me")],
-        responses={204: None, **problems("not_found", "not_yours")},
+        responses={204: None, **problems("not_found", "not_yours", "kept_for_disputes")},
     )
     def delete(self, request: Request, chat: int, seq: int) -> Response:
         _delete(self.user, chat, [seq], self.query(DeleteQuery)["for"])
@@ -117,7 +117,7 @@ class DeleteMessagesView(ApiView):
         operation_id="messages_delete_many",
         summary="Delete several messages: all of them or none",
         request=DeleteBody,
-        responses={204: None, **problems("not_found", "not_yours")},
+        responses={204: None, **problems("not_found", "not_yours", "kept_for_disputes")},
     )
     def post(self, request: Request, chat: int) -> Response:
         body = self.data(DeleteBody)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messenger.api import chats, invites, keeping, members, message_ops, messages, search, uploads
+from messenger.api import cards, chats, invites, keeping, members, message_ops, messages, search, uploads
 
 urlpatterns = [
     path("chats", chats.ChatsView.as_view()),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("folders/<int:folder>", keeping.FolderView.as_view()),
     path("sync", messages.SyncView.as_view()),
     path("chats/<int:chat>/messages", messages.MessagesView.as_view()),
+    path("chats/<int:chat>/cards", cards.CardsView.as_view()),
     path("chats/<int:chat>/messages/delete", message_ops.DeleteMessagesView.as_view()),
     path("chats/<int:chat>/messages/<int:seq>", message_ops.MessageView.as_view()),
     path("chats/<int:chat>/messages/<int:seq>/reactions/<str:emoji>", message_ops.ReactionView.as_view()),

@@ -1,8 +1,9 @@
 """Who may fetch which file: its uploader until it is sent, afterwards whoever may read a message that shows it.
 
-And moderators, while such a message is reported.
+And moderators, while such a message is reported. A higher app that shows files elsewhere says who may read them there.
 """
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +15,12 @@ from messenger.files.evidence import is_reviewed_by
 from messenger.models import Attachment, Chat, HiddenMessage, Invite, LinkPreview, Membership, Message
 
 Viewer = User | AnonymousUser
+_elsewhere: list[Callable[[User, UUID], bool]] = []
+
+
+def allow_elsewhere(may_read: Callable[[User, UUID], bool]) -> None:
+    """Called from an app's registrations: may this person read the file where that app shows it?"""
+    _elsewhere.append(may_read)
 
 
 def readable_by(messages: QuerySet[Message], by: User) -> QuerySet[Message]:
@@ -34,7 +41,7 @@ def attachment_for_reading(by: User, attachment_id: UUID) -> Attachment:
         return attachment
     if attachment.owner_id == by.pk and not shown.exists():
         return attachment
-    if is_reviewed_by(by, attachment_id):
+    if is_reviewed_by(by, attachment_id) or any(may_read(by, attachment_id) for may_read in _elsewhere):
         return attachment
     raise NotFound()
 

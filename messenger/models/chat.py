@@ -17,6 +17,7 @@ class Chat(models.Model):
         GROUP = "group", _("Group")
         CHANNEL = "channel", _("Channel")
         SAVED = "saved", _("Saved messages")
+        ORDER = "order", _("Order thread")  # buyer and seller about one order; a moderator when it is in dispute
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     title = models.CharField(max_length=128, blank=True)  # empty for direct chats: each side sees the other's name
@@ -25,7 +26,8 @@ class Chat(models.Model):
         max_length=32, unique=True, null=True, blank=True, validators=[RegexValidator(rf"^{HANDLE_PATTERN}$")]
     )
     photo = models.FileField(upload_to="chat-photos", blank=True, max_length=120, db_index=True)
-    # "3:17" for the direct chat of users 3 and 17, "3" for the saved messages of user 3: there can be only one.
+    # "3:17" for the direct chat of users 3 and 17, "3" for the saved messages of user 3, "order:12" for the thread of
+    # an order: there can be only one.
     pair_key = models.CharField(max_length=41, unique=True, null=True, editable=False)
     created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -56,6 +58,16 @@ class Chat(models.Model):
     @property
     def is_direct(self) -> bool:
         return self.kind == self.Kind.DIRECT
+
+    @property
+    def is_thread(self) -> bool:
+        """About an order: nobody comes or goes by themselves, and what was said stays, in case of a dispute."""
+        return self.kind == self.Kind.ORDER
+
+    @property
+    def tells_readers(self) -> bool:
+        """Do its members see who has read? (As long as it is small, too.)"""
+        return self.kind in (self.Kind.DIRECT, self.Kind.GROUP, self.Kind.ORDER)
 
     @property
     def is_broadcast(self) -> bool:

@@ -62,6 +62,12 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["chat", "seq"], name="message_seq_once"),
             models.UniqueConstraint(fields=["sender", "client_id"], name="message_client_id_once"),
+            # Cards of the service itself: NULL senders are never equal, so theirs is unique in the chat.
+            models.UniqueConstraint(
+                fields=["chat", "client_id"],
+                condition=models.Q(sender__isnull=True, client_id__isnull=False, kind="card"),
+                name="message_service_card_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["chat", "modseq"], name="message_changes"),
@@ -71,6 +77,7 @@ class Message(models.Model):
             models.Index(
                 fields=["chat", "-pinned_at"], condition=models.Q(pinned_at__isnull=False), name="message_pinned"
             ),
+            models.Index(fields=["card_kind", "card_id"], condition=~models.Q(card_kind=""), name="message_cards"),
         ]
 
     @property

@@ -91,18 +91,51 @@ async function takeShare(request) {
   return Response.redirect("/?shared=1", 303);
 }
 
-/** data: Notice of messenger/notices.py */
+/** data: a notice of messenger/notices.py or calls/notices.py */
 self.addEventListener("push", (event) => {
   const notice = event.data?.json() ?? {};
-  event.waitUntil(Promise.all([notify(notice), badge(notice.badge)]));
+  const shown = { call: ring, call_end: endRing }[notice.type] ?? notify;
+  event.waitUntil(Promise.all([shown(notice), badge(notice.badge)]));
 });
 
 async function notify({ title, body, tag, url, is_silent: silent = false }) {
-  if (!title) return;
-  const pages = await self.clients.matchAll({ type: "window" });
-  if (pages.some((client) => client.focused && isChats(client))) return; // the page has it already
+  if (!title || (await isInSight())) return; // the page has it already
   const look = { icon: ICON, badge: BADGE, silent, renotify: Boolean(tag) && !silent };
   await self.registration.showNotification(title, { body, tag, data: { url }, ...look });
+}
+
+const isInSight = async () => (await self.clients.matchAll({ type: "window" })).some((client) => client.focused && isChats(client));
+
+/** Somebody calls. Stays until it is answered, or until the notice that it is over replaces it. */
+async function ring({ title, body, tag, url, call, expires, answer, decline }) {
+  if ((await isInSight()) || !(await stillRings(call, expires))) return;
+  const actions = [
+    { action: "answer", title: answer },
+    { action: "decline", title: decline },
+  ];
+  const look = { icon: ICON, badge: BADGE, renotify: true, requireInteraction: true, vibrate: [400, 200, 400, 200, 400], actions };
+  await self.registration.showNotification(title, { body, tag, data: { url, call }, ...look });
+}
+
+/** The server knows; this device's clock may be wrong, so it is asked only when the server cannot be. */
+async function stillRings(call, expires) {
+  try {
+    const answer = await fetch(`/api/v1/calls/${call}`, { signal: AbortSignal.timeout(3000) });
+    if (answer.ok) return (await answer.json()).state === "ringing";
+    if ([401, 403, 404].includes(answer.status)) return false;
+  } catch (error) {
+    console.warn("Not asked whether it still rings:", error);
+  }
+  return Date.now() < Date.parse(expires);
+}
+
+async function endRing({ title, body, tag, url, is_missed: isMissed }) {
+  const inSight = await isInSight();
+  const look = { body, tag, data: { url }, icon: ICON, badge: BADGE, silent: !isMissed };
+  // A push must show something, or browsers show something of their own: what is not missed is taken away at once.
+  if (!inSight) await self.registration.showNotification(title, look);
+  if (isMissed && !inSight) return;
+  for (const notice of await self.registration.getNotifications({ tag })) notice.close();
 }
 
 async function badge(unread) {
@@ -116,8 +149,18 @@ const isChats = (client) => APP.test(new URL(client.url).pathname);
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(open(event.notification.data?.url ?? "/"));
+  const { url = "/", call } = event.notification.data ?? {};
+  if (event.action === "decline") event.waitUntil(decline(call, url));
+  else event.waitUntil(open(event.action === "answer" ? `${url}&answer=1` : url));
 });
+
+/** Without opening anything, where the browser lets a worker read the CSRF cookie; else the page says it. */
+async function decline(call, url) {
+  const token = (await self.cookieStore?.get("csrftoken"))?.value;
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
+  const said = token && (await fetch(`/api/v1/calls/${call}/decline`, { method: "POST", headers, body: "{}" }).catch(() => null));
+  if (!said || said.status === 403 || said.status >= 500) await open(`${url}&decline=1`);
+}
 
 async function open(url) {
   const page = (await self.clients.matchAll({ type: "window" })).find(isChats);

@@ -12,20 +12,29 @@ from PIL import Image
 
 from accounts.models import User
 from messenger import search
-from messenger.demo import building
 from messenger.demo.attachments import SCENES
 from messenger.demo.people import ACCOUNTS
 from messenger.demo.script import read_scripts
 from messenger.entities import is_nested
 from messenger.models import Attachment, Chat, Membership, Mention, Message, Reaction
 from moderation.models import Report
+from tests.worlds import world
+
+
+def build() -> dict[str, User]:
+    call_command("demo", verbosity=0)
+    return {user.handle: user for user in User.objects.all()}
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
+    with world(build, django_db_blocker, tmp_path_factory.mktemp("demo")) as built:
+        yield built
 
 
 @pytest.fixture
-def demo(db, monkeypatch):
-    monkeypatch.setattr(building, "forget_drawings", lambda: None)  # drawn once for all tests here
-    call_command("demo", verbosity=0)
-    return {user.handle: user for user in User.objects.all()}
+def demo(built, db, data_dir):
+    return built.enter(data_dir)
 
 
 def test_accounts_sign_in_and_the_moderator_moderates(demo, client):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts import pushing
 from accounts.models import Block, PushSubscription, User
 from core import outgoing, webpush
 from core.outgoing import OutgoingError
@@ -70,7 +71,7 @@ def pushed(monkeypatch):
         return status
 
     told.statuses = {}
-    monkeypatch.setattr(notifications, "push", push)
+    monkeypatch.setattr(pushing, "push", push)
     return told
 
 
@@ -331,7 +332,7 @@ def test_subscription_survives_a_push_service_that_is_ill(alice, bob, direct, br
         write(alice, direct)
         run_all_tasks()
         assert PushSubscription.objects.get().failure_count == failures
-    PushSubscription.objects.update(failure_count=notifications._MAX_FAILURES)
+    PushSubscription.objects.update(failure_count=pushing.MAX_FAILURES)
     pushed.statuses[his.endpoint] = 500
     notifications.forget()
     write(alice, direct)

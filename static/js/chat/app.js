@@ -1,5 +1,6 @@
 /** The chat app: starts the engine, upgrades the elements of the page, and shows what the address says. */
 
+import { cards } from "chat/cards.js";
 import { engine, NoUser, startEngine } from "chat/engine.js";
 import { ChatComposer } from "chat/views/composer.js";
 import { ChatConversation } from "chat/views/conversation.js";
@@ -31,6 +32,9 @@ const list = /** @type {ChatList} */ (main.querySelector("chat-list"));
 const conversation = /** @type {ChatConversation} */ (main.querySelector("chat-conversation"));
 const details = /** @type {import("chat/views/details/pane.js").ChatDetails} */ (main.querySelector("chat-details"));
 
+/** With the first call, the first press of a telephone, or when all else is done. */
+const calls = () => import("calls/views/app.js");
+
 function showRoute() {
   const { route } = router;
   const chat = route.name === "chat" ? route.chat : null;
@@ -38,6 +42,7 @@ function showRoute() {
   else conversation.hide();
   if (route.name === "handle") import("chat/views/dialogs/arrivals.js").then(({ openByHandle }) => openByHandle(route.handle));
   if (route.name === "join") import("chat/views/dialogs/arrivals.js").then(({ openInvite }) => openInvite(route.token));
+  if (route.name === "call") calls().then(({ openDoor }) => openDoor(route.token));
   const target = detailsOf(router.details, chat);
   showDetails(target);
   main.classList.toggle("has-details", Boolean(target));
@@ -86,7 +91,12 @@ engine().addEventListener("chatgone", (event) => {
   router.go("/", { replace: true });
 });
 engine().addEventListener("signedout", () => location.assign("/accounts/login/"));
-engine().addEventListener("open", (event) => router.go(new URL(/** @type {CustomEvent} */ (event).detail.url, location.origin).pathname));
+engine().addEventListener("open", (event) => {
+  const { url } = /** @type {CustomEvent} */ (event).detail;
+  router.go(new URL(url, location.origin).pathname);
+  if (/[?&](call|ring)=/.test(url)) calls().then(({ follow }) => follow(url, true));
+});
+engine().addEventListener("event", (event) => /** @type {CustomEvent} */ (event).detail.frame.event.startsWith("call.") && calls());
 
 router.addEventListener("change", showRoute);
 engine().chats.subscribe(showTitle);
@@ -97,4 +107,12 @@ watchIncoming();
 watchRequests();
 watchKeys({ list, conversation, details });
 router.start();
-if (new URLSearchParams(location.search).has("shared")) import("chat/views/dialogs/share.js").then(({ takeShare }) => takeShare());
+const asked = new URLSearchParams(location.search);
+const shared = asked.get("share"); // "listing:12"
+if (asked.has("shared")) import("chat/views/dialogs/share.js").then(({ takeShare }) => takeShare());
+else if (asked.has("call") || asked.has("ring")) calls().then(({ follow }) => {
+  follow(location.href);
+  history.replaceState(history.state, "", location.pathname);
+});
+else if (shared) cards.load().then(({ share }) => share(shared));
+setTimeout(() => calls().catch(() => null), 3000); // without a connection: with the first press

@@ -14,6 +14,7 @@ export class Delivery {
   /** @type {Map<string, AbortController>} */
   #running = new Map();
   #timer = /** @type {any} */ (null);
+  #look = /** @type {any} */ (null);
   #attempt = 0;
   #isPaused = false;
 
@@ -27,12 +28,19 @@ export class Delivery {
   pump() {
     if (!this.needs.leader.isLeader || this.#isPaused || this.#timer) return;
     const held = new Set(); // chats whose turn somebody has already
+    const now = Date.now();
+    let soonest = Infinity;
     for (const entry of this.outbox.entries()) {
       if (entry.state === "failed" || held.has(entry.chat)) continue;
-      const isWaiting = (this.outbox.sending(entry.client_id).retryAt ?? 0) > Date.now();
+      const retryAt = this.outbox.sending(entry.client_id).retryAt ?? 0;
+      const isWaiting = retryAt > now;
+      if (isWaiting) soonest = Math.min(soonest, retryAt);
       if (!isWaiting && !this.#running.has(entry.client_id)) this.#run(entry.client_id);
       if (isWaiting || !isLongUpload(entry)) held.add(entry.chat);
     }
+    // Whoever finds one waiting looks again when its time has come: a timer may fire a millisecond before the clock says so.
+    clearTimeout(this.#look);
+    if (soonest < Infinity) this.#look = setTimeout(() => this.pump(), soonest - now);
   }
 
   /** A connection is there: waiting for the next try makes no sense any more. */
@@ -53,6 +61,7 @@ export class Delivery {
   stop() {
     this.#isPaused = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#look);
     for (const clientId of [...this.#running.keys()]) this.cancel(clientId);
   }
 
@@ -123,7 +132,6 @@ export class Delivery {
     } else {
       const wait = asked || 1000 + backoff; // a limit of one chat: the others go on
       await this.outbox.update(clientId, { attempts: entry.attempts + 1 }, { progress: null, retryAt: Date.now() + wait });
-      setTimeout(() => this.pump(), wait + 20);
     }
   }
 

@@ -48,7 +48,7 @@ export class Receipts {
   /** This device has the message. @param {number} chat @param {number} seq */
   received(chat, seq) {
     const about = this.needs.chats.stateOf(chat)?.chat;
-    if (!about || !["direct", "group"].includes(about.kind) || about.member_count > TICKS_UP_TO) return;
+    if (!about || !["direct", "group", "order"].includes(about.kind) || about.member_count > TICKS_UP_TO) return;
     if (seq <= (this.#received.get(chat) ?? 0)) return;
     this.#received.set(chat, seq);
     this.#receivedTimer ??= setTimeout(() => this.#tellReceived(), RECEIVED_EVERY);

@@ -22,6 +22,7 @@ export class Shelf {
     this.needs = {
       ...written,
       page: (chat, query) => engine.api.get(`chats/${chat}/messages`, { query }),
+      loaded: (chat, modseq) => engine.sync.loaded(chat, modseq),
       chat: (chat) => engine.chats.stateOf(chat),
       read: (chat, seq) => engine.receipts.read(chat, seq),
       sending: (clientId) => engine.outbox.sending(clientId),
@@ -52,7 +53,7 @@ export class Shelf {
     const { sync, cache } = this.engine;
     if (!timeline.isLoaded) {
       const kept = await cache.window(chat).catch(() => null);
-      if (kept && timeline.restore(kept)) sync.lower(chat, kept.modseq);
+      if (kept && timeline.restore(kept)) sync.loaded(chat, kept.modseq);
     }
     const seq = around === "unread" ? timeline.firstUnreadSeq : around;
     if (typeof around === "number") return void (await timeline.jumpTo(around));

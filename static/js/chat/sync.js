@@ -133,7 +133,10 @@ export class Sync {
   repair(chat) {
     const running = this.#repairs.get(chat);
     if (running) return running;
-    const repair = this.#repair(chat).catch((error) => this.#repairFailed(chat, error)).finally(() => this.#repairs.delete(chat));
+    const repair = this.#repair(chat)
+      .then(() => setTimeout(() => this.#isBehind(chat) && this.repair(chat), this.needs.patience ?? PATIENCE)) // news came meanwhile
+      .catch((error) => this.#repairFailed(chat, error))
+      .finally(() => this.#repairs.delete(chat));
     this.#repairs.set(chat, repair);
     return repair;
   }
@@ -146,10 +149,15 @@ export class Sync {
     this.#soon.set(chat, setTimeout(refresh, wait));
   }
 
-  /** The timeline was loaded from the cache: it may know less than the head. @param {number} chat @param {number} modseq */
-  lower(chat, modseq) {
+  /**
+   * The timeline was loaded, and is true at this modseq: older than the head when it came from the cache, or when
+   * the page was read before something that the head, or an event we had no use for yet, has told.
+   * @param {number} chat @param {number} modseq
+   */
+  loaded(chat, modseq) {
     const sequencer = this.#sequencer(chat);
     if (modseq < sequencer.have) sequencer.have = modseq;
+    if (this.#isBehind(chat)) this.repair(chat);
   }
 
   /** Nobody holds the chat's messages any more: its head is what counts. @param {number} chat */
@@ -190,6 +198,10 @@ export class Sync {
     this.needs.drafts.apply(chat, state.my.draft);
     if (!this.needs.timeline(chat)) this.#sequencer(chat).raise(state.chat.modseq);
     else if (state.chat.modseq > this.have(chat)) this.repair(chat);
+  }
+
+  #isBehind(/** @type {number} */ chat) {
+    return (this.needs.chats.stateOf(chat)?.chat.modseq ?? 0) > this.have(chat) && this.needs.timeline(chat) !== undefined;
   }
 
   #forget(/** @type {number} */ chat) {
@@ -260,7 +272,9 @@ export class Sync {
     }
     for (let hasMore = true; hasMore; ) {
       if ((chats.stateOf(chat)?.chat.modseq ?? 0) - this.have(chat) > FAR) return this.#reset(chat);
-      const answer = await this.needs.api.get(`chats/${chat}/changes`, { query: { after: this.have(chat) } });
+      const after = this.have(chat);
+      const answer = await this.needs.api.get(`chats/${chat}/changes`, { query: { after } });
+      if (this.have(chat) < after) continue; // a page came that knows less: from there, then
       if (answer.reset) return this.#reset(chat);
       if (answer.chat) chats.applyChat(answer.chat);
       for (const message of answer.messages) {

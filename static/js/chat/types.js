@@ -19,7 +19,7 @@
  * @typedef {object} ChatRow
  * @property {string} key
  * @property {number} id
- * @property {"direct"|"group"|"channel"|"saved"} kind
+ * @property {"direct"|"group"|"channel"|"saved"|"order"} kind
  * @property {string} title the peer's name in direct chats, "" in saved messages
  * @property {string|null} photo
  * @property {number} color
@@ -57,6 +57,7 @@
  * @property {boolean} startsRun first of one sender's run
  * @property {boolean} endsRun
  * @property {boolean} isFirstUnread
+ * @property {boolean} isNewestCard of several cards of one thing among the rows, the last
  *
  * @typedef {object} DraftFile
  * @property {Blob} blob

@@ -101,8 +101,15 @@ export class Api extends EventTarget {
       throw new ApiError(0, { detail: String(error) });
     }
     if (response.status === 204) return null;
-    const answer = await response.json().catch(() => null);
-    if (response.ok) return answer;
+    let answer = null;
+    try {
+      const text = await response.text();
+      answer = text && JSON.parse(text);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      if (response.ok) throw new ApiError(0, { detail: String(error) }); // cut off on the way: no answer is not "nothing"
+    }
+    if (response.ok) return answer || null;
     const wait = Number(response.headers.get("Retry-After"));
     const problem = new ApiError(response.status, { ...(wait > 0 ? { retry_after: wait } : {}), ...answer });
     if (problem.status === 401 || problem.code === "not_authenticated") this.dispatchEvent(new Event("signedout"));

@@ -29,6 +29,7 @@ export function buildRows(timeline, messages, entries, chat, old) {
     if (!stored.has(entry.client_id)) rows.push(pendingRow(entry, timeline.needs));
   }
   arrange(rows, timeline.firstUnreadSeq);
+  markNewestCards(rows);
   return rows.map((row) => sameOr(old.get(row.key), row));
 }
 
@@ -43,7 +44,7 @@ export function stateOf(message, me, chat) {
   return message.seq <= (chat?.othersDeliveredSeq ?? 0) ? "delivered" : "sent";
 }
 
-const blank = { error: null, progress: null, retryAt: null, startsDay: null, startsRun: true, endsRun: true, isFirstUnread: false };
+const blank = { error: null, progress: null, retryAt: null, startsDay: null, startsRun: true, endsRun: true, isFirstUnread: false, isNewestCard: false };
 
 /** @returns {TimelineRow} */
 function storedRow(/** @type {MessageJSON} */ message, /** @type {number} */ me, chat) {
@@ -76,6 +77,18 @@ function arrange(rows, firstUnreadSeq) {
     row.startsRun = !before || Boolean(row.startsDay) || row.isFirstUnread || !isSameRun(before, row);
     if (before) before.endsRun = row.startsRun;
     before = row;
+  }
+}
+
+/** An order says what happened in card after card: only the last shows what can be done now. @param {TimelineRow[]} rows */
+function markNewestCards(rows) {
+  const seen = new Set();
+  for (let index = rows.length - 1; index >= 0; index -= 1) {
+    const { card } = rows[index].message;
+    if (!card) continue;
+    const thing = `${card.kind}:${card.id}`;
+    rows[index].isNewestCard = !seen.has(thing);
+    seen.add(thing);
   }
 }
 

@@ -14,6 +14,7 @@ export const WINDOW = 300;
  * @typedef {object} TimelineNeeds what the engine lends to a timeline
  * @property {number} me
  * @property {(chat: number, query: { before?: number, after?: number, around?: number, limit: number }) => Promise<Page>} page
+ * @property {(chat: number, modseq: number) => void} loaded the window is true at this modseq
  * @property {(chat: number) => import("chat/types.js").OutboxEntry[]} pending in order of writing
  * @property {(entry: import("chat/types.js").OutboxEntry) => MessageJSON} bubble
  * @property {(chat: number) => import("chat/stores/chats.js").ChatState|undefined} chat
@@ -108,6 +109,7 @@ export class Timeline extends Store {
       this.hasAfter = has_after;
       this.#merge(messages);
     });
+    if (page) this.needs.loaded(this.chat, page.modseq);
     return page ? page.modseq : null;
   }
 

@@ -1,6 +1,7 @@
 /** The list of chats: folders as tabs, the archive, and a search over everything. */
 
 import { clone, fill, list } from "core/fill.js";
+import { cards } from "chat/cards.js";
 import { engine } from "chat/engine.js";
 import { updateChatRow } from "chat/views/chat-row.js";
 import { watchHold } from "chat/views/hold.js";
@@ -34,6 +35,7 @@ export class ChatList extends HTMLElement {
     this.search.addEventListener("keydown", (event) => this.#onSearchKey(event));
     this.body.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     engine().chats.subscribe(() => this.#render());
+    cards.addEventListener("change", () => this.#sayCards());
     setInterval(() => document.visibilityState === "visible" && this.#render(), 60_000); // "12:30" becomes "Mon"
     this.stopPresence = undefined;
     engine().presence.subscribe(() => this.#render());
@@ -85,6 +87,13 @@ export class ChatList extends HTMLElement {
     const options = this.rows.querySelectorAll('[role="option"]'); // not the skeletons, which nobody may focus
     const current = this.rows.querySelector('[aria-selected="true"]') ?? options[0];
     for (const row of options) row.setAttribute("tabindex", row === current ? "0" : "-1");
+  }
+
+  /** The module that knows how cards are said has come. */
+  #sayCards() {
+    for (const element of /** @type {any} */ (this.rows.children)) {
+      if (element.__row?.lastMessage?.card) updateChatRow(element, element.__row);
+    }
   }
 
   #renderFrame({ folders, archived, isEmpty }) {

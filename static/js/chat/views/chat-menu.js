@@ -1,6 +1,8 @@
 /** What can be done with a whole chat, from the list or its header. */
 
+import "chat/views/later.js";
 import { engine } from "chat/engine.js";
+import { hasCalls } from "chat/views/header.js";
 import { ask, attempt, confirm, openMenu, toast } from "chat/views/overlay.js";
 import { titleOf } from "chat/views/parts.js";
 import { router } from "chat/views/router.js";
@@ -19,11 +21,12 @@ export function chatMenu(row, at, { isFromList = false, isHeld = false } = {}) {
       !isFromList && { label: t("details"), icon: "info", run: () => router.go(location.pathname, { details: true }) },
       isFromList && { label: t(row.isPinned ? "unpinChat" : "pinChat"), icon: row.isPinned ? "pin-off" : "pin", run: () => attempt(actions.pinChat(row.id, !row.isPinned)) },
       isFromList && { label: t(isUnread ? "markRead" : "markUnread"), icon: isUnread ? "mail-open" : "mail", run: () => attempt(actions.markUnread(row.id, !isUnread)) },
+      hasCalls(row) && { label: t("calls"), icon: "phone", run: () => import("calls/views/app.js").then(({ callMenu }) => callMenu(row, at)) },
       row.kind !== "saved" && muteItem(row, at),
       { label: t("commonFolder"), icon: "folder", run: () => folderMenu(row, at) },
       { label: t(row.isArchived ? "unarchive" : "archive"), icon: row.isArchived ? "archive-restore" : "archive", run: () => archive(row) },
       null,
-      row.kind !== "saved" && { label: t("report"), icon: "flag", run: () => report(row) },
+      row.kind !== "saved" && row.kind !== "order" && { label: t("report"), icon: "flag", run: () => report(row) },
       isGroup && { label: t("leave"), icon: "log-out", danger: true, run: () => leave(row) },
       row.my.role === "owner" && isGroup && { label: t("deleteChat"), icon: "trash-2", danger: true, run: () => deleteChat(row) },
     ],

@@ -6,7 +6,7 @@ import { iconOf, lineOf, typingText } from "chat/views/describe.js";
 import { chatFace, icon, paintFace, paintTicks, titleOf } from "chat/views/parts.js";
 import { fullTime, shortNumber, shortTime, t, tn } from "chat/views/words.js";
 
-const KINDS = { group: "users", channel: "megaphone" };
+const KINDS = { group: "users", channel: "megaphone" }; // an order shows what it is by its face
 
 /** @param {HTMLElement} element @param {import("chat/types.js").ChatRow} row */
 export function updateChatRow(element, row) {
@@ -42,11 +42,12 @@ export function updateChatRow(element, row) {
 
 /** @param {import("chat/types.js").ChatRow} row @param {number} me @param {boolean} isOpen */
 function secondLine(row, me, isOpen) {
-  const typing = typingText(row.typing, row.kind === "group");
+  const isMany = row.kind === "group" || row.kind === "order";
+  const typing = typingText(row.typing, isMany);
   if (typing) return { lead: "", preview: typing, isDraft: false, isTyping: true };
   if (row.draft?.text && !isOpen) return { lead: t("draft"), preview: row.draft.text.replace(/\s+/g, " "), isDraft: true, isTyping: false };
   const message = row.lastMessage;
-  const isSaid = message && message.kind !== "service" && !message.is_deleted && row.kind === "group";
+  const isSaid = message && message.kind !== "service" && !message.is_deleted && isMany;
   const lead = isSaid && message.sender ? (message.sender.id === me ? t("you") : firstName(message.sender.name)) : "";
   return { lead, preview: lineOf(message, me), isDraft: false, isTyping: false };
 }

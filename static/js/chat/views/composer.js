@@ -1,6 +1,7 @@
 /** Where one writes. Never disabled: what is sent offline waits in the outbox. */
 
 import { LIMITS } from "core/contract.js";
+import { cards } from "chat/cards.js";
 import { engine } from "chat/engine.js";
 import { DraftFiles } from "chat/views/composer-files.js";
 import { Mentions } from "chat/views/composer-mentions.js";
@@ -10,7 +11,7 @@ import { composerKey, isOnlyTouch } from "chat/views/composer-keys.js";
 import { barOf, runBar } from "chat/views/composer-bar.js";
 import { lineOf } from "chat/views/describe.js";
 import { toMarkup } from "chat/views/markup.js";
-import { attempt, toast } from "chat/views/overlay.js";
+import { attempt, openMenu, toast } from "chat/views/overlay.js";
 import { icon } from "chat/views/parts.js";
 import { t } from "chat/views/words.js";
 
@@ -264,13 +265,24 @@ export class ChatComposer extends HTMLElement {
   #onClick(event) {
     const control = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest("[data-do]"));
     const name = control?.dataset.do ?? "";
-    if (name === "attach") this.files.choose();
+    if (name === "attach") this.#attach(/** @type {HTMLElement} */ (control));
     else if (name === "emoji") this.#openEmoji(/** @type {HTMLElement} */ (control));
     else if (name === "context-close") this.#clearContext();
     else if (name === "context-jump" && this.context && this.chat) engine().timeline(this.chat.id).jumpTo(this.context.message.seq);
     else if (name === "bar-action" && this.chat) runBar(this.chat);
     else if (name === "remove-file") this.files.remove(control?.dataset.key ?? "");
     else if (name.startsWith("record")) this.recording.run(name);
+  }
+
+  /** Files, or something that another part of the service can show. @param {HTMLElement} at */
+  #attach(at) {
+    const chat = /** @type {ChatRow} */ (this.chat);
+    if (!cards.address()) return this.files.choose();
+    openMenu([
+      { label: t("attach.files"), icon: "image", run: () => this.files.choose() },
+      { label: t("attach.card"), icon: "shopping-bag", run: () => attempt(cards.load().then(({ attach }) => attach(chat))) },
+      ...(cards.loaded?.items(chat, (text) => this.insert(text), at) ?? []),
+    ], at, { label: t("attach.files") });
   }
 
   /** @param {HTMLElement} at */

@@ -1,5 +1,6 @@
 /** One conversation: header, timeline, composer, and one listener for everything pressed in it. */
 
+import { runCard } from "chat/cards.js";
 import { engine } from "chat/engine.js";
 import { ChatSearch } from "chat/views/chat-search.js";
 import { paintHeader, watchedUsers } from "chat/views/header.js";
@@ -150,6 +151,7 @@ export class ChatConversation extends HTMLElement {
     else if (name.startsWith("pinned") || name === "unpin") this.pinned.run(name);
     else if (name === "details") router.go(location.pathname, { details: true });
     else if (name === "chat-menu") import("chat/views/chat-menu.js").then(({ chatMenu }) => chatMenu(chat, control));
+    else if (name.startsWith("call-")) import("calls/views/app.js").then(({ press }) => press(chat, name.slice(5), control));
     else if (name === "to-newest") this.#toNewest();
     else if (name === "to-mention") this.#toMention();
     else if (name === "back") {
@@ -263,6 +265,7 @@ const ON_MESSAGE = {
   play: (conversation, control) => togglePlay(/** @type {HTMLElement} */ (control.closest(".voice"))),
   speed: (conversation, control) => nextSpeed(/** @type {HTMLElement} */ (control.closest(".voice"))),
   seek: () => {},
+  card: (conversation, control, row) => attempt(Promise.resolve(runCard(control, row))),
   spoiler: (conversation, control) => control.classList.add("is-open"),
   hashtag: (conversation, control) => conversation.search.open(control.textContent ?? ""),
   "copy-code": (conversation, control) => copy(control.closest(".code-block")?.querySelector("code")?.textContent ?? ""),

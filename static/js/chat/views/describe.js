@@ -1,11 +1,12 @@
 /** Messages in words: one line for lists, replies and service notes. */
 
+import { cardLine } from "chat/cards.js";
 import { previewText, kindOf } from "chat/format.js";
 import { knows, t, tn } from "chat/views/words.js";
 
 /** @typedef {import("chat/types.js").MessageJSON} MessageJSON */
 
-const NAMED = new Set(["photo", "video", "voice", "audio", "card", "album"]);
+const NAMED = new Set(["photo", "video", "voice", "audio", "album"]);
 
 /** @param {MessageJSON|null} message @param {number} me @returns {string} */
 export function lineOf(message, me) {
@@ -13,7 +14,7 @@ export function lineOf(message, me) {
   const kind = kindOf(message);
   if (kind === "service") return serviceText(message, me);
   if (kind === "deleted") return t("deletedMessage");
-  const text = previewText(message);
+  const text = message.card ? cardLine(message) : previewText(message);
   if (text) return text;
   if (kind === "album") return tn("photos.count", message.attachments.length);
   if (kind === "file" && message.attachments.length > 1) return tn("files.count", message.attachments.length);
@@ -24,7 +25,7 @@ export function lineOf(message, me) {
 export function iconOf(message) {
   if (!message) return "";
   if (message.forward) return "forward";
-  return { photo: "image", album: "image", video: "video", voice: "mic", audio: "music", file: "file" }[kindOf(message)] ?? "";
+  return { photo: "image", album: "image", video: "video", voice: "mic", audio: "music", file: "file", card: message.card?.kind.startsWith("call") ? "phone" : "shopping-bag" }[kindOf(message)] ?? "";
 }
 
 /** As the object of a sentence. @param {number|null|undefined} user @param {string|undefined} name @param {number} me */

@@ -28,8 +28,12 @@ export function paintHeader(conversation, row) {
   status.textContent = text;
   status.hidden = !text;
   status.classList.toggle("is-live", isLive);
+  for (const button of conversation.querySelectorAll("[data-call]")) /** @type {HTMLElement} */ (button).hidden = !hasCalls(row);
   conversation.timeline.classList.toggle("is-readonly", !row.my.rights.includes("write") && row.kind === "channel");
 }
+
+/** Do people call each other here? @param {ChatRow} row */
+export const hasCalls = (row) => (row.kind === "direct" ? !row.peer?.is_deleted : row.kind === "group" && row.my.rights.includes("write"));
 
 /** @param {HTMLElement} place @param {ChatRow} row */
 function paintMark(place, row) {
@@ -40,10 +44,11 @@ function paintMark(place, row) {
 
 /** The line under a name. @param {ChatRow} row @returns {{ text: string, isLive: boolean }} */
 export function statusOf(row) {
-  const typing = typingText(engine().typing.of(row.id), row.kind === "group");
+  const typing = typingText(engine().typing.of(row.id), row.kind === "group" || row.kind === "order");
   if (typing) return { text: typing, isLive: true };
   if (row.kind === "saved") return { text: t("savedHint"), isLive: false };
   if (row.kind === "channel") return { text: tn("followers.count", row.chat.member_count), isLive: false };
+  if (row.kind === "order") return { text: t("orderHint"), isLive: false };
   if (row.kind === "group") return { text: tn("members.count", row.chat.member_count), isLive: false };
   const presence = row.peer && !row.peer.is_deleted ? engine().presence.of(row.peer.id) : undefined;
   return { text: presenceText(presence), isLive: presence?.state === "online" };

@@ -11,6 +11,7 @@ import { t, tn } from "chat/views/words.js";
 /** @typedef {import("chat/types.js").ChatRow} ChatRow */
 /** @typedef {import("chat/views/conversation.js").ChatConversation} Conversation */
 
+const FORWARDABLE = new Set(["listing"]); // the server refuses what is between two
 const EDITABLE_FOR = 48 * 3600 * 1000;
 
 /** @param {ChatRow} chat @param {TimelineRow} row */
@@ -21,16 +22,16 @@ function abilities(chat, row) {
   const isYoung = Date.now() - Date.parse(message.created_at) < EDITABLE_FOR;
   return {
     reply: isContent && hasRight(chat, "write"),
-    edit: isContent && isMine && isYoung && message.kind === "text" && !message.forward && message.attachments[0]?.kind !== "voice",
+    edit: isContent && isMine && isYoung && chat.kind !== "order" && message.kind === "text" && !message.forward && message.attachments[0]?.kind !== "voice",
     copy: Boolean(message.text) && !isService,
     link: isContent && Boolean(chat.handle) && chat.kind !== "direct",
-    forward: isContent,
+    forward: isContent && (!message.card || FORWARDABLE.has(message.card.kind)),
     react: isContent && hasRight(chat, "react"),
     pin: isContent && hasRight(chat, "pin"),
     select: isContent,
     delete: isStored,
-    readers: isContent && isMine && chat.kind === "group" && chat.chat.member_count <= 200,
-    report: isContent && !isMine,
+    readers: isContent && isMine && (chat.kind === "group" || chat.kind === "order") && chat.chat.member_count <= 200,
+    report: isContent && !isMine && Boolean(message.sender),
     download: isContent && message.attachments.length > 0,
     preview: isContent && isMine && Boolean(message.preview),
   };
@@ -119,7 +120,7 @@ export async function forward(chat, seqs) {
 /** Asks for whom, hides at once, deletes when the time for "Undo" is over. @param {ChatRow} chat @param {TimelineRow[]} rows */
 export async function remove(chat, rows) {
   const isAllMine = rows.every((row) => row.isMine);
-  const mayForAll = chat.kind !== "saved" && (isAllMine || (chat.kind !== "direct" && hasRight(chat, "delete")));
+  const mayForAll = chat.kind !== "saved" && chat.kind !== "order" && (isAllMine || (chat.kind !== "direct" && hasRight(chat, "delete")));
   const check = mayForAll ? (chat.kind === "direct" ? t("delete.forPeer", { name: chat.title }) : t("delete.forEveryone")) : "";
   const answer = await confirm({ title: tn("delete.count", rows.length), text: "", action: t("delete"), danger: true, check, isChecked: mayForAll && chat.kind !== "direct" });
   if (!answer) return;

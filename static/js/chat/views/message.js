@@ -2,6 +2,7 @@
 
 import { clone, fill } from "core/fill.js";
 import { engine } from "chat/engine.js";
+import { cardSignature, drawCard } from "chat/cards.js";
 import { renderMedia } from "chat/views/attachments.js";
 import { lineOf, serviceText } from "chat/views/describe.js";
 import { isOnlyEmoji, renderText } from "chat/views/entities.js";
@@ -21,6 +22,7 @@ export function updateRow(element, row, chat) {
   element.classList.toggle("is-mine", row.isMine && chat.kind !== "channel");
   element.classList.toggle("starts-run", row.startsRun);
   element.classList.toggle("ends-run", row.endsRun);
+  element.classList.toggle("is-from-service", Boolean(message.card) && !message.sender);
   element.classList.toggle("is-pending", row.state === "pending" || row.state === "uploading");
   element.classList.toggle("is-failed", row.state === "failed");
   if (row.seq) element.dataset.seq = String(row.seq);
@@ -49,7 +51,7 @@ function part(parts, parent, name, signature, build) {
   return fresh;
 }
 
-const ORDER = ["day", "unread", "service", "line", "name", "forward", "reply", "media", "text", "preview", "foot", "failed"];
+const ORDER = ["day", "unread", "service", "line", "name", "forward", "reply", "card", "media", "text", "preview", "foot", "failed"];
 
 /** The first part standing after this one. */
 function successor(parts, parent, name) {
@@ -64,7 +66,7 @@ function drawLine(line, row, chat, parts) {
   const { message } = row;
   const bubble = line.querySelector(".bubble");
   const { sender } = message;
-  const isGroup = chat.kind === "group";
+  const isGroup = chat.kind === "group" || chat.kind === "order";
   if (isGroup && !row.isMine && sender) {
     paintFace(line.querySelector("[data-face]"), faceOf(sender));
     const face = line.querySelector(".row__face");
@@ -76,6 +78,8 @@ function drawLine(line, row, chat, parts) {
     fill(clone("tpl-name"), { name: sender.name, color: sender.color, user: sender.id }));
   part(parts, bubble, "forward", message.forward ? JSON.stringify(message.forward) : "", () => forwardOf(message.forward));
   part(parts, bubble, "reply", message.reply ? JSON.stringify(message.reply) : "", () => replyOf(message.reply));
+  bubble.classList.toggle("is-card", Boolean(message.card));
+  part(parts, bubble, "card", cardSignature(row), () => drawCard(row));
   drawMedia(bubble, row, parts);
   const kind = footKind(message);
   drawText(bubble, row, chat, parts, kind);
@@ -114,7 +118,7 @@ function drawMedia(bubble, row, parts) {
 function drawText(bubble, row, chat, parts, kind) {
   const { message } = row;
   const signature = message.text ? JSON.stringify([message.text, message.entities]) : "";
-  const big = kind === "text" && !message.attachments.length && !message.reply && !message.forward && isOnlyEmoji(message.text);
+  const big = kind === "text" && !message.attachments.length && !message.card && !message.reply && !message.forward && isOnlyEmoji(message.text);
   bubble.classList.toggle("is-emoji", big);
   const element = part(parts, bubble, "text", signature, () => {
     const paragraph = document.createElement("div");

@@ -30,19 +30,23 @@ export function initialsOf(name) {
   return chosen.map((word) => [...word][0]).join("").toUpperCase() || "#";
 }
 
+/** @type {Record<string, string>} */
+const PICTURES = { saved: "bookmark", order: "shopping-bag" };
+
 /**
- * Paints an .avatar. `kind` "saved" shows a bookmark.
+ * Paints an .avatar. Some kinds of chats show a picture of their own.
  * @param {Element|null} element
  * @param {{ name: string, photo?: string|null, color: number, kind?: string }} face
  */
 export function paintFace(element, { name, photo, color, kind }) {
   if (!element) return;
-  const signature = `${kind === "saved" ? "saved" : initialsOf(name)}|${photo ?? ""}|${color}`;
+  const picture = PICTURES[kind ?? ""];
+  const signature = `${picture ?? initialsOf(name)}|${photo ?? ""}|${color}`;
   if (element.getAttribute("data-painted") === signature) return;
   element.setAttribute("data-painted", signature);
   element.setAttribute("data-tint", String(color % 8));
-  element.classList.toggle("is-saved", kind === "saved");
-  element.replaceChildren(kind === "saved" ? icon("bookmark") : initialsOf(name));
+  element.classList.toggle("is-saved", Boolean(picture));
+  element.replaceChildren(picture ? icon(picture) : initialsOf(name));
   if (!photo) return;
   const image = document.createElement("img");
   image.alt = "";

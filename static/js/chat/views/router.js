@@ -1,7 +1,7 @@
 /** Addresses and panes. One page; each place in it has an address, and Back works as in an app. */
 
 /**
- * @typedef {{ name: "list" } | { name: "chat", chat: number, seq: number|null } | { name: "handle", handle: string } | { name: "join", token: string }} Route
+ * @typedef {{ name: "list" } | { name: "chat", chat: number, seq: number|null } | { name: "handle", handle: string } | { name: "join", token: string } | { name: "call", token: string }} Route
  */
 
 class Router extends EventTarget {
@@ -26,7 +26,9 @@ class Router extends EventTarget {
     const handle = /^\/@([A-Za-z]\w{2,31})$/.exec(path);
     if (handle) return { name: "handle", handle: handle[1].toLowerCase() };
     const join = /^\/join\/([\w-]+)$/.exec(path);
-    return join ? { name: "join", token: join[1] } : { name: "list" };
+    if (join) return { name: "join", token: join[1] };
+    const call = /^\/call\/([\w-]+)$/.exec(path);
+    return call ? { name: "call", token: call[1] } : { name: "list" };
   }
 
   /** The details pane: true for those of the chat, a tab of theirs, a user's id for a person's. An entry of its own, so that Back closes it. */
@@ -61,7 +63,7 @@ class Router extends EventTarget {
     if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented || event.button !== 0) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.target === "_blank") return;
     if (link.origin !== location.origin || link.hasAttribute("download")) return;
-    if (!/^\/($|c\/\d+(\/\d+)?$|@\w+$|join\/[\w-]+$)/.test(link.pathname)) return;
+    if (!/^\/($|c\/\d+(\/\d+)?$|@\w+$|(join|call)\/[\w-]+$)/.test(link.pathname) || link.search) return;
     event.preventDefault();
     this.go(link.pathname);
   }

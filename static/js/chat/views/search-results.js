@@ -1,5 +1,6 @@
 /** Hits of the search over everything: chats at once, then people, then messages with what was found marked. */
 
+import "chat/views/later.js";
 import { clone, fill, list } from "core/fill.js";
 import { engine } from "chat/engine.js";
 import { updateChatRow } from "chat/views/chat-row.js";

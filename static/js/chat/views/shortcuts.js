@@ -35,7 +35,7 @@ const isPlainLetter = (event) => event.key.length === 1 && event.key !== " " && 
 
 /** The innermost thing closes. */
 function escape({ list, conversation, details }) {
-  if (document.querySelector("[popover]:not(.toasts):popover-open")) return;
+  if (document.querySelector("[popover]:not(.toasts, .call):popover-open")) return;
   if (conversation.chat && conversation.escape()) return;
   if (list.closeSearch()) return;
   if (!details.hidden) router.back(location.pathname);

@@ -1,6 +1,7 @@
 /** The scrolling list of one chat's messages. Keeps the reader's place; asks the store for pages at both ends. */
 
 import { clone, list } from "core/fill.js";
+import { cards } from "chat/cards.js";
 import { engine } from "chat/engine.js";
 import { createRow, updateRow } from "chat/views/message.js";
 import { emptyPlace } from "chat/views/parts.js";
@@ -21,6 +22,7 @@ export class ChatTimeline extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#walk(event));
     new ResizeObserver(() => this.#settle()).observe(this.inner);
     new ResizeObserver(() => this.#settle()).observe(this);
+    cards.addEventListener("change", () => this.#drawCards());
   }
 
   /** @param {import("chat/types.js").ChatRow} chat @param {Promise<unknown>} opened settled when what is unread has come */
@@ -33,7 +35,7 @@ export class ChatTimeline extends HTMLElement {
     this.isPlaced = false;
     this.jumpToken = this.store.snapshot().jump?.token ?? 0;
     this.inner.replaceChildren();
-    this.classList.toggle("is-group", chat.kind === "group");
+    this.classList.toggle("is-group", chat.kind === "group" || chat.kind === "order");
     this.stop = this.store.subscribe((snapshot) => this.#render(snapshot));
     const { store } = this;
     const end = () => {
@@ -83,6 +85,13 @@ export class ChatTimeline extends HTMLElement {
         updateRow(/** @type {RowElement} */ (element), row, this.chat);
       },
     });
+  }
+
+  /** The module that draws cards has come. */
+  #drawCards() {
+    for (const element of /** @type {NodeListOf<RowElement>} */ (this.inner.querySelectorAll(":scope > .row"))) {
+      if (element.__timeline?.message.card) updateRow(element, element.__timeline, this.chat);
+    }
   }
 
   /** Loading marks at the ends, the skeleton, or an empty place. */

@@ -5,6 +5,9 @@ const language = document.documentElement.lang || "en";
 const words = JSON.parse(document.getElementById("strings")?.textContent || "{}");
 const plural = new Intl.PluralRules(language);
 
+/** What comes later. @param {Record<string, string>} more */
+export const learn = (more) => void Object.assign(words, more);
+
 /** @param {string} text @param {Record<string, unknown>} values */
 const put = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 

@@ -20,7 +20,7 @@ export function endButtons(chat, person, isOnlyPerson) {
     if (person.is_contact !== undefined) buttons.push(button("contact", person.is_contact ? "user-minus" : "user-plus", t(person.is_contact ? "removeContact" : "addContact")));
     if (person.is_blocked !== undefined) buttons.push(button("block", person.is_blocked ? "circle-check" : "ban", t(person.is_blocked ? "unblock" : "block"), !person.is_blocked));
     buttons.push(button("report", "flag", t("report"), true));
-  } else if (chat && !isOnlyPerson && chat.kind !== "saved") {
+  } else if (chat && !isOnlyPerson && chat.kind !== "saved" && chat.kind !== "order") {
     buttons.push(button("report", "flag", t("report")));
     buttons.push(button("leave", "log-out", t("leave"), true));
     if (chat.my.role === "owner") buttons.push(button("delete-chat", "trash-2", t("deleteChat"), true));
@@ -43,6 +43,7 @@ export async function runDetails(details, name, control) {
 
 /** @type {Record<string, (details: ChatDetails, control: HTMLElement) => unknown>} */
 const DOING = {
+  call: async ({ chat }, control) => chat && (await import("calls/views/app.js")).callMenu(chat, control),
   edit: (details) => details.edit(),
   search: () => {
     const conversation = /** @type {import("chat/views/conversation.js").ChatConversation} */ (document.querySelector("chat-conversation"));

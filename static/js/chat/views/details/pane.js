@@ -6,7 +6,7 @@ import { engine } from "chat/engine.js";
 import { addFacts } from "chat/views/details/facts.js";
 import { endButtons, runDetails } from "chat/views/details/actions.js";
 import { drawTab, tabsOf } from "chat/views/details/tabs.js";
-import { statusOf } from "chat/views/header.js";
+import { hasCalls, statusOf } from "chat/views/header.js";
 import { attempt } from "chat/views/overlay.js";
 import { chatFace, faceOf, paintFace, placeIcon, titleOf } from "chat/views/parts.js";
 import { router } from "chat/views/router.js";
@@ -122,7 +122,7 @@ export class ChatDetails extends HTMLElement {
     const { chat, person, inner } = this;
     if (!inner) return;
     const isPerson = Boolean(person) || chat?.kind === "direct";
-    this.heading.textContent = t(isPerson ? "info" : chat?.kind === "channel" ? "channel" : chat?.kind === "saved" ? "savedMessages" : "group");
+    this.heading.textContent = t(isPerson ? "info" : chat?.kind === "channel" ? "channel" : chat?.kind === "saved" ? "savedMessages" : chat?.kind === "order" ? "order" : "group");
     const user = person ?? chat?.peer;
     const name = chat && !this.isOnlyPerson ? titleOf(chat) : user?.name || user?.handle || "";
     const photo = this.isOnlyPerson || isPerson ? user?.avatar : chat?.photo;
@@ -148,6 +148,7 @@ export class ChatDetails extends HTMLElement {
     const actions = [];
     if (this.isOnlyPerson) actions.push(["write", "message-circle", "write"]);
     if (chat && !this.isOnlyPerson) {
+      if (hasCalls(chat)) actions.push(["call", "phone", "call"]);
       actions.push(["search", "search", "search"]);
       if (chat.kind !== "saved") actions.push(["mute", chat.isMuted ? "bell" : "bell-off", chat.isMuted ? "unmute" : "mute"]);
       if (!isPerson && chat.kind === "group" && chat.my.rights.includes("invite")) actions.push(["add-members", "user-plus", "add"]);

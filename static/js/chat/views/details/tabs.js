@@ -15,7 +15,7 @@ import { durationText, monthOf, presenceText, t } from "chat/views/words.js";
 /** @param {ChatRow} chat @param {boolean} [isOnlyPerson] */
 export function tabsOf(chat, isOnlyPerson = false) {
   const isGroup = chat.kind === "group" || chat.kind === "channel";
-  const seesMembers = chat.kind === "group" || (chat.kind === "channel" && chat.my.role !== "member");
+  const seesMembers = chat.kind === "group" || chat.kind === "order" || (chat.kind === "channel" && chat.my.role !== "member");
   return [
     seesMembers && !isOnlyPerson && { id: "members", label: t("members") },
     isGroup && chat.my.rights.includes("invite") && !isOnlyPerson && { id: "invites", label: t("inviteLinks") },

@@ -17,6 +17,7 @@ import { t } from "chat/views/words.js";
  * @property {boolean} [mayBeEmpty]
  * @property {string} [option] a checkbox beside the button
  * @property {Element[]} [before] rows over the choices
+ * @property {{ title: string, text: string }} [nothing] what is said when nothing was found
  */
 
 /** @param {Wish} wish @returns {Promise<{ chosen: Choice[], option: boolean }|null>} */
@@ -72,7 +73,7 @@ class Picker {
     const rows = /** @type {(Choice & object)[]} */ (found);
     for (const old of this.items.querySelectorAll(":scope > .empty")) old.remove();
     list(this.items, rows, { key: (row) => row.key, create: () => clone("tpl-person-row"), update: (element, row) => this.#fill(element, row) });
-    if (!rows.length && query) this.items.append(emptyPlace({ picture: "search", title: t("empty.people"), text: t("empty.people.text") }));
+    if (!rows.length && query) this.items.append(emptyPlace({ picture: "search", ...(this.wish.nothing ?? { title: t("empty.people"), text: t("empty.people.text") }) }));
     this.items.querySelector("[role=option]")?.setAttribute("tabindex", "0");
     this.#mark();
   }
