@@ -1,0 +1,53 @@
+"""REST of MarketSpace, under /api/v1/market/. Each noun lists its own routes; this file puts them together."""
+
+from django.urls import URLPattern
+
+from market.api import (
+    addresses,
+    balance,
+    cart,
+    categories,
+    checkout,
+    coupons,
+    delivery,
+    favourites,
+    imports,
+    invoices,
+    listings,
+    offers,
+    orders,
+    photos,
+    quotes,
+    reviews,
+    saved_searches,
+    search,
+    sharing,
+    shops,
+    variants,
+    webhooks,
+)
+
+urlpatterns: list[URLPattern] = [
+    *categories.routes,
+    *listings.routes,
+    *variants.routes,
+    *photos.routes,
+    *shops.routes,
+    *delivery.routes,
+    *imports.routes,
+    *balance.routes,
+    *checkout.routes,
+    *orders.routes,
+    *invoices.routes,
+    *addresses.routes,
+    *cart.routes,
+    *coupons.routes,
+    *offers.routes,
+    *quotes.routes,
+    *reviews.routes,
+    *favourites.routes,
+    *saved_searches.routes,
+    *search.routes,
+    *sharing.routes,
+    *webhooks.routes,
+]

@@ -1,0 +1,1 @@
+"""Drawn product photos: things (sketches) before backdrops (scenes). Pillow alone, no Django."""

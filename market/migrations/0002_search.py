@@ -1,0 +1,12 @@
+"""The index of listings: a table that is no model, made in each database's own way."""
+
+from django.db import migrations
+
+from core.search import Index
+
+index = Index("listing")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("market", "0001_initial")]
+    operations = [migrations.RunPython(index.create, index.drop)]

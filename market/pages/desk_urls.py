@@ -1,0 +1,61 @@
+"""Addresses of selling: the editor below sell/, the desk below desk/."""
+
+from django.urls import path
+
+from market.pages.desk import imports, insights, listings, money, offering, orders, overview, shop, webhooks
+from market.pages.selling import editor, parts, photos
+
+_PHOTO = "sell/<int:listing_id>/photos/<int:photo_id>"
+urlpatterns = [
+    path("sell/", editor.start, name="market-sell"),
+    path("sell/new", editor.create, name="market-sell-create"),
+    path("sell/attributes", editor.attributes, name="market-sell-attributes"),
+    path("sell/towns", editor.towns, name="market-sell-towns"),
+    path("sell/<int:listing_id>/", editor.edit, name="market-sell-edit"),
+    path("sell/<int:listing_id>/autosave", editor.autosave, name="market-sell-autosave"),
+    path("sell/<int:listing_id>/live", editor.live, name="market-sell-live"),
+    path("sell/<int:listing_id>/delivery", parts.add_delivery, name="market-sell-delivery"),
+    path("sell/<int:listing_id>/files", parts.add_files, name="market-sell-files"),
+    path("sell/<int:listing_id>/files/remove", parts.drop_file, name="market-sell-file-drop"),
+    path("sell/<int:listing_id>/variants/<int:variant_id>", parts.drop_variant, name="market-sell-variant-drop"),
+    path("sell/<int:listing_id>/photos", photos.add, name="market-sell-photos"),
+    path("sell/<int:listing_id>/photos/row", photos.row, name="market-sell-photo-row"),
+    path("sell/<int:listing_id>/photos/order", photos.order, name="market-sell-photo-order"),
+    path(f"{_PHOTO}/move", photos.move, name="market-sell-photo-move"),
+    path(f"{_PHOTO}/remove", photos.remove, name="market-sell-photo-remove"),
+    path(f"{_PHOTO}/describe", photos.describe, name="market-sell-photo-describe"),
+    path("desk/", overview.overview, name="market-desk"),
+    path("desk/orders/", orders.orders, name="market-desk-orders"),
+    path("desk/orders/batch", orders.batch, name="market-desk-orders-batch"),
+    path("desk/listings/", listings.listings, name="market-desk-listings"),
+    path("desk/listings/batch", listings.batch, name="market-desk-listings-batch"),
+    path("desk/variants/<int:variant_id>/stock", listings.stock, name="market-desk-stock"),
+    path("desk/money/", money.money, name="market-desk-money"),
+    path("desk/money/pay-out", money.pay_out, name="market-desk-pay-out"),
+    path("desk/money/account", money.account, name="market-desk-account"),
+    path("desk/insights/", insights.insights, name="market-desk-insights"),
+    path("desk/shop/", shop.shop, name="market-desk-shop"),
+    path("desk/shop/save", shop.save, name="market-desk-shop-save"),
+    path("desk/shop/photo", shop.photo, name="market-desk-shop-photo"),
+    path("desk/shop/ways", shop.add_way, name="market-desk-way-add"),
+    path("desk/shop/ways/<int:way>", shop.change_way, name="market-desk-way"),
+    path("desk/coupons/", offering.coupons, name="market-desk-coupons"),
+    path("desk/coupons/add", offering.add_coupon, name="market-desk-coupon-add"),
+    path("desk/coupons/<int:coupon>", offering.change_coupon, name="market-desk-coupon"),
+    path("desk/replies/", offering.replies, name="market-desk-replies"),
+    path("desk/replies/add", offering.add_reply, name="market-desk-reply-add"),
+    path("desk/replies/<int:reply>", offering.change_reply, name="market-desk-reply"),
+    path("desk/import/", imports.imports, name="market-desk-import"),
+    path("desk/import/check", imports.check, name="market-desk-import-check"),
+    path("desk/import/<int:import_id>/", imports.one, name="market-desk-import-one"),
+    path("desk/import/<int:import_id>/run", imports.run, name="market-desk-import-run"),
+    path("desk/webhooks/", webhooks.webhooks, name="market-desk-webhooks"),
+    path("desk/webhooks/add", webhooks.add, name="market-desk-webhook-add"),
+    path("desk/webhooks/<int:endpoint_id>/", webhooks.webhook, name="market-desk-webhook"),
+    path("desk/webhooks/<int:endpoint_id>/change", webhooks.change, name="market-desk-webhook-change"),
+    path(
+        "desk/webhooks/<int:endpoint_id>/deliveries/<int:delivery_id>",
+        webhooks.replay,
+        name="market-desk-webhook-replay",
+    ),
+]
