@@ -16,14 +16,15 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.scenarios import SCENARIOS, Target
+from bench.scenarios import BIG, SCENARIOS
+from bench.target import Target
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("scenarios", nargs="*", help=f"{', '.join(SCENARIOS)} (default: all)")
+    parser.add_argument("scenarios", nargs="*", help=f"{', '.join(SCENARIOS)} (default: all but the big one)")
     parser.add_argument("--port", type=int, default=8190)
     parser.add_argument("--url", help="of a server that runs already, with BENCH=1 LIMITS=off")
     parser.add_argument("--pid", type=int, help="of that server")
@@ -34,10 +35,13 @@ def main() -> int:
     environment = {**os.environ, "BENCH": "1", "LIMITS": "off", "LOG_LEVEL": "WARNING"}
     with tempfile.TemporaryDirectory() as folder:
         environment.setdefault("DATA_DIR", folder)
+        manage("collectstatic", "--noinput", "-v0", environment=environment)  # pages name their files by content
         seed = options.seed or f"{folder}/seed.json"
         if not options.seed:
             manage("migrate", "-v0", environment=environment)
             manage("bench_seed", seed, environment=environment)
+            if BIG & set(options.scenarios):
+                subprocess.run([sys.executable, "-m", "bench.market_seed", seed], cwd=ROOT, env=environment, check=True)
         if options.url:
             return run(options.scenarios, Target(options.url, options.pid, json.loads(Path(seed).read_text())))
         server = subprocess.Popen(
@@ -70,7 +74,7 @@ def wait_until_ready(url: str) -> None:
 def run(names: list[str], target: Target) -> int:
     gc.disable()
     results = []
-    for name in names or SCENARIOS:
+    for name in names or [name for name in SCENARIOS if name not in BIG]:
         results.append(asyncio.run(SCENARIOS[name](target)))
         gc.collect()
         time.sleep(3)  # the server forgets the sockets of the scenario before

@@ -4,24 +4,14 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
+from bench.calls import calls
 from bench.client import Client, connect_all
+from bench.market import market
 from bench.measure import ms, resident, row, us, usage
+from bench.target import Target, verdict
 from bench.traffic import Traffic
-
-
-@dataclass(frozen=True)
-class Target:
-    """A running server (its address and process), and the people in its database (manage.py bench_seed)."""
-
-    url: str
-    pid: int
-    seed: dict[str, Any]
-
-    def sessions(self, count: int) -> list[str]:
-        return [person["session"] for person in self.seed["people"][:count]]
 
 
 async def one_to_one(target: Target, *, pairs: int = 100, seconds: float = 5.0, top: int = 6_000) -> bool:
@@ -64,7 +54,7 @@ async def one_to_one(target: Target, *, pairs: int = 100, seconds: float = 5.0, 
         elif result.p(0.99) > 0.5 or result.rate < rate * 0.9:
             break
     _drop(clients)
-    return _verdict("durable messages/s at p99 < 100 ms", best, at_least=2_000)
+    return verdict("durable messages/s at p99 < 100 ms", best, at_least=2_000)
 
 
 def _of_pair(target: Target, clients: list[Client], number: int) -> tuple[Client, int]:
@@ -97,7 +87,7 @@ async def fan_out(target: Target, *, members: int = 200, seconds: float = 5.0) -
         if result.delivery_p(0.99) > 1:
             break
     _drop(clients)
-    return _verdict("deliveries/s", best, at_least=30_000)
+    return verdict("deliveries/s", best, at_least=30_000)
 
 
 async def idle(target: Target, *, sockets: int = 2_000, seconds: float = 20.0) -> bool:
@@ -117,7 +107,7 @@ async def idle(target: Target, *, sockets: int = 2_000, seconds: float = 20.0) -
     still = sum(client.is_open for client in clients)
     print(f"  still open: {still} of {sockets}")
     _drop(clients)
-    return _verdict("KiB per idle socket", per_socket, at_most=60) and still == sockets
+    return verdict("KiB per idle socket", per_socket, at_most=60) and still == sockets
 
 
 class Returning:
@@ -175,7 +165,7 @@ async def reconnect(target: Target, *, count: int = 1_000) -> bool:
     print(f"  first after {min(times):.2f} s, half after {sorted(times)[count // 2]:.2f} s, last after {took:.2f} s")
     print(f"  complete: {complete} of {count}; server CPU {spent / count * 1000:.2f} ms each")
     _drop(clients)
-    return _verdict("s until all are back", took, at_most=5) and complete == count
+    return verdict("s until all are back", took, at_most=5) and complete == count
 
 
 async def _write_to_all(target: Target, count: int) -> None:
@@ -193,16 +183,12 @@ def _drop(clients: list[Client]) -> None:
         client.drop()
 
 
-def _verdict(what: str, value: float, *, at_least: float | None = None, at_most: float | None = None) -> bool:
-    is_met = value >= at_least if at_least is not None else value <= (at_most or 0)
-    wanted = f"at least {at_least:g}" if at_least is not None else f"at most {at_most:g}"
-    print(f"  => {value:.2f} {what}; wanted {wanted}: {'met' if is_met else 'NOT MET'}", flush=True)
-    return is_met
-
-
 SCENARIOS: dict[str, Callable[[Target], Coroutine[Any, Any, bool]]] = {
     "one-to-one": one_to_one,
     "fan-out": fan_out,
     "idle": idle,
     "reconnect": reconnect,
+    "market": market,
+    "calls": calls,
 }
+BIG = {"market"}  # filling the database for these takes minutes, so they run when they are named
