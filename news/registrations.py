@@ -1,0 +1,8 @@
+"""What this app tells the kernel and the apps below about itself; loaded once the models are."""
+
+from accounts import registry
+from news.actions.departing import depart
+from news.export import export_news
+
+registry.register_exporter("news", export_news)
+registry.register_departure("news", depart)
