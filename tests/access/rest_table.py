@@ -32,6 +32,7 @@ def anybody(status: int | str, **others: int | str) -> Rule:
 
 
 NOT_YOURS, NO_RIGHT, MUTED = "403 not_yours", "403 right_needed", "403 sanctioned"
+CARD = {"client_id": "{new_uuid}", "id": 1}
 HELLO = {"client_id": "{new_uuid}", "text": "hello"}
 FORWARD = {"client_ids": ["{new_uuid}"], "seqs": ["{seq}"]}
 MESSAGE = "chats/{chat}/messages/{seq}"
@@ -50,6 +51,7 @@ TABLE: list[tuple[str, str, Any, Rule]] = [
     ("post", "chats/{chat}/read", {"seq": "{seq}"}, inside(200)),
     # --- writing in it
     ("post", "chats/{chat}/messages", HELLO, inside(201, outside="404 chat_not_found", muted=MUTED)),
+    ("post", "chats/{chat}/cards", {**CARD, "kind": "none"}, signed_in("404 card_not_found")),
     ("patch", MESSAGE, {"text": "new"}, inside(NOT_YOURS, muted=MUTED, owner=200)),
     ("delete", MESSAGE, None, inside(204)),
     ("delete", MESSAGE + "?for=everybody", None, inside(NOT_YOURS, owner=204)),
@@ -74,7 +76,7 @@ TABLE: list[tuple[str, str, Any, Rule]] = [
     ),
     ("put", "chats/{direct}/messages/1/reactions/👍", None, mine("403 blocked") | {"blocked": "403 blocked"}),
     ("put", "chats/{direct}/messages/1/pin", None, mine("403 blocked") | {"blocked": "403 blocked"}),
-    ("post", "chats/direct", {"user": "{owner_id}"}, signed_in(201, owner=200, blocked=200, muted=MUTED)),
+    ("post", "chats/direct", {"user": "{owner_id}"}, signed_in(201, owner=200, blocked=200, member=200, muted=MUTED)),
     # --- my own list, folders, sync
     ("get", "chats", None, signed_in(200)),
     ("post", "chats", {"kind": "group", "title": "Mine"}, signed_in(201, muted=MUTED)),
@@ -147,4 +149,10 @@ MEDIA: list[tuple[str, Rule]] = [
     ("/media/chat-photos/{chat_photo}", inside(200) | {"anonymous": UNKNOWN}),
     ("/media/chat-photos/{chat_photo}?invite={token}", anybody(200, banned=UNKNOWN)),
     ("/media/previews/{preview_image}", inside(200)),
+    ("/media/listing-photos/{photo_key}-small.webp", anybody(200)),
+    ("/media/listing-photos/secret0000000draft-small.webp", anybody(UNKNOWN, owner=200)),
+    ("/media/listing-photos/secret00000removed-small.webp", anybody(UNKNOWN, owner=200)),
+    ("/media/listing-photos/secret00000deleted-small.webp", anybody(UNKNOWN)),
+    ("/media/listing-photos/nothing-at-all-small.webp", anybody(UNKNOWN)),
+    ("/media/shop-photos/{shop_photo}", anybody(200)),
 ]

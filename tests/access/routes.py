@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, resolve
 
 HTTP = ("get", "post", "put", "patch", "delete")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -13,6 +13,12 @@ _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 def all_routes() -> list[tuple[str, tuple[str, ...]]]:
     """(path, methods); parameters as {name}. Functions answer methods of their own: () for those."""
     return sorted(set(_walk(get_resolver(), "/")))
+
+
+def route_of(path: str) -> str:
+    """The route behind a path of a table: "/market/orders/{done_order}?tab=x" is "/market/orders/{order_id}"."""
+    route = resolve(re.sub(r"\{\w+\}", "1", path.split("?")[0])).route
+    return "/" + _PARAMETER.sub(lambda found: "{" + (found[1] or found[2]) + "}", route)
 
 
 def _walk(resolver: Any, prefix: str) -> Iterator[tuple[str, tuple[str, ...]]]:

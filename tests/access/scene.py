@@ -4,20 +4,27 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Block, Contact, Export, User
 from core import emoji_data
 from messenger.actions.chats import DEFAULT_RIGHTS
 from messenger.models import Chat, Folder, Invite, JoinRequest, LinkPreview, Membership, Message, Upload
+from moderation.actions.moderators import make_moderator
 from moderation.models import Sanction
 from tests.conftest import make_user
 from tests.messenger.people import signed_in
 from tests.messenger.scenes import make_direct, make_group, say, upload
 
+from .calling_scene import calling
+from .market_scene import buying, leaving, selling, trading
+from .news_scene import reading
+
 INSIDE = ("member", "muted", "blocked", "owner")
-OUTSIDE = ("stranger", "left", "removed", "banned", "waiting", "admin_elsewhere", "moderator")
+OUTSIDE = ("stranger", "left", "removed", "banned", "waiting", "admin_elsewhere", "moderator", "referee")
 ROLES = ("anonymous", *OUTSIDE, *INSIDE)  # the weakest first
 
 
@@ -26,6 +33,7 @@ class Scene:
     group: Chat
     people: dict[str, User | None]
     names: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)  # the cookie of each role's browser
 
     def fill(self, value: Any, role: str = "owner") -> Any:
         """Put the scene's ids into a path or a body. "{seq}" alone becomes a number."""
@@ -51,13 +59,24 @@ def build() -> Scene:
     make_group(people["admin_elsewhere"])
     User.objects.filter(handle="moderator").update(is_staff=True)
     people["moderator"].refresh_from_db()
+    make_moderator(user=people["referee"])
     direct = make_direct(owner, blocked)
     Chat.objects.filter(pk=direct.pk).update(default_rights=DEFAULT_RIGHTS[Chat.Kind.DIRECT])
     say(owner, direct, "before the quarrel")
     names = {**_things(group, owner, member), "direct": direct.pk, **_ids(people, group, invite)}
+    for stand in (trading, buying, selling, leaving):  # an order takes along what lies in the cart
+        names |= stand(owner, member)
+    names |= calling(owner, member, people["muted"], group)
+    names |= reading(owner)
     Sanction.objects.create(user=people["muted"], kind="mute", reason="spam")
     Block.objects.create(owner=owner, user=blocked)
-    return Scene(group, {"anonymous": None, **people}, names)
+    return Scene(group, {"anonymous": None, **people}, names, {role: _session(user) for role, user in people.items()})
+
+
+def _session(user: User) -> str:
+    browser = Client()
+    browser.force_login(user)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def _ids(people: dict[str, User | None], group: Chat, invite: Invite) -> dict[str, Any]:
@@ -70,7 +89,7 @@ def _ids(people: dict[str, User | None], group: Chat, invite: Invite) -> dict[st
     return {
         "chat": group.pk, "user": person.pk, "handle": person.handle, "invite": invite.pk, "token": invite.token,
         "saved": saved, "owner_id": people["owner"].pk, "member_id": people["member"].pk,
-        "emoji_version": emoji_data.version(),
+        "emoji_version": emoji_data.version(), "zero": 0, "once": "0" * 32,
     }  # fmt: skip
 
 

@@ -6,8 +6,12 @@ import pytest
 
 from tests.conftest import PASSWORD
 
-from .routes import all_routes
-from .scene import ROLES
+from .calling_table import OF_THE_GROUP
+from .calling_table import PAGES as CALLING
+from .market_pages import PAGES as MARKET
+from .news_table import ACTS_OF_THE_FOLLOWER, OF_THE_FOLLOWER
+from .routes import all_routes, route_of
+from .scene import INSIDE, OUTSIDE, ROLES
 
 pytestmark = pytest.mark.django_db
 SIGNED_IN = ROLES[1:]
@@ -44,8 +48,14 @@ PAGES = {
     "/settings/data/exports/{export}": (LOGIN, "/accounts/reauthenticate/"),
     "/settings/data/delete": (LOGIN, 405),
     "/settings/shortcuts/": (LOGIN, 200),
+    "/call/{call_token}": (LOGIN, 200),
+    "/news/": (LOGIN, 200),
+    "/news/read": (LOGIN, 405),
+    "/news/sources/": (LOGIN, 200),
+    "/news/sources/{source}/leave": (LOGIN, 405),
+    **CALLING,
 }
-_ALIASES = {"export": "export_id", "device": "device_id"}
+_ALIASES = {"call_token": "token", "group_call": "call", "export": "export_id", "device": "device_id"}
 # Groups of other people's making: each address in them is tried by the tests below.
 GROUPS = (
     "/accounts/",
@@ -66,14 +76,33 @@ def _as_route(path: str) -> str:
 
 def test_no_page_is_missing_from_the_table():
     found = {path for path, _methods in all_routes() if not path.startswith(GROUPS)}
-    assert found == {_as_route(path) for path in PAGES}
+    listed = {*PAGES, *OF_THE_GROUP, *OF_THE_FOLLOWER, *ACTS_OF_THE_FOLLOWER}
+    assert found == {_as_route(path) for path in listed} | {route_of(path) for path in MARKET}
 
 
-@pytest.mark.parametrize(("path", "anonymous", "others"), [(path, *rule) for path, rule in PAGES.items()], ids=[*PAGES])
-def test_who_sees_which_page(knock, path, anonymous, others):
-    for role in ROLES:
+def test_who_sees_which_page(knock):
+    """One scene for all: every knock is undone."""
+    for path, (anonymous, others) in PAGES.items():
+        _see(knock, path, {**dict.fromkeys(SIGNED_IN, others), "anonymous": anonymous})
+    for path in OF_THE_GROUP:
+        _see(knock, path, {**dict.fromkeys(OUTSIDE, 404), **dict.fromkeys(INSIDE, 200), "anonymous": LOGIN})
+    for path in OF_THE_FOLLOWER:
+        _see(knock, path, {**dict.fromkeys(SIGNED_IN, 404), "owner": 200, "anonymous": LOGIN})
+
+
+def test_acts_of_a_follower_are_nobody_elses(knock):
+    for path in ACTS_OF_THE_FOLLOWER:
+        for role in SIGNED_IN:
+            expected = (204, 302) if role == "owner" else (404,)
+            assert knock(role, "post", path, {"title": "", "folder": ""}, format=None).status_code in expected, (
+                path,
+                role,
+            )
+
+
+def _see(knock, path, rule):
+    for role, expected in rule.items():
         answer = knock(role, "get", path)
-        expected = anonymous if role == "anonymous" else others
         if isinstance(expected, str):
             assert (answer.status_code, answer["Location"].split("?")[0]) == (302, expected), role
         else:
@@ -88,7 +117,9 @@ def test_acts_of_the_settings_touch_nobody_else(knock, scene, path):
     for role in ("anonymous", "stranger", "member"):
         answer = knock(role, "post", path, {}, format=None)
         assert answer.status_code in (302, 422), role
-        assert answer.status_code == 422 or answer["Location"].startswith((LOGIN, "/settings/")), role
+        assert answer.status_code == 422 or answer["Location"].startswith((LOGIN, "/settings/", "/calls/", "/news/")), (
+            role
+        )
 
 
 def test_an_export_is_for_its_owner_alone(api, scene):

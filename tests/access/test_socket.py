@@ -8,9 +8,11 @@ from messenger.models import Membership
 from messenger.receipts import receipts
 from tests.messenger.conftest import cookie_of, device  # noqa: F401
 
+from .calling_table import COMMANDS as CALLING
 from .scene import INSIDE, OUTSIDE, ROLES, build
-from .socket_table import COMMANDS
+from .socket_table import COMMANDS as MESSENGER
 
+COMMANDS = [*MESSENGER, *CALLING]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

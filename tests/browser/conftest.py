@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -101,11 +102,17 @@ def base_url(server):
 @pytest.fixture
 def person(browser, server):
     """person("alice"): a page of her own browser, signed in, at the chats. Any script error fails the test."""
+    with people_of(browser, server) as open_page:
+        yield open_page
+
+
+@contextmanager
+def people_of(browser, server: Server):
     opened, errors = [], []
 
     def open_page(handle: str, *, width: int = 1280, height: int = 800, path: str = "/"):
         context = browser.new_context(
-            base_url=server.url, viewport={"width": width, "height": height}, permissions=["microphone"]
+            base_url=server.url, viewport={"width": width, "height": height}, permissions=["microphone", "camera"]
         )
         page = context.new_page()
         page.set_default_timeout(10_000)
@@ -119,9 +126,11 @@ def person(browser, server):
         opened.append(context)
         return page
 
-    yield open_page
-    for context in opened:
-        context.close()
+    try:
+        yield open_page
+    finally:
+        for context in opened:
+            context.close()
     assert errors == []
 
 

@@ -119,6 +119,35 @@ test("what the loss of every push hides, the ping finds", async () => {
   await until(() => texts(app, 7).includes("silent"));
 });
 
+test("a page that was read before a message which the head counts already does not hide it", async () => {
+  server.say(7, ALICE, "before");
+  const first = await bob.tab();
+  await online(first);
+  first.cache.flush();
+  await pause(20);
+  first.stop();
+  server.refuse = (what) => what === "resume" && { code: "unavailable", detail: "" };
+  const app = await bob.tab(); // knows the chat from the cache
+  let release;
+  const held = new Promise((done) => (release = done));
+  const answer = server.answer.bind(server);
+  server.answer = async (user, method, path, ...rest) => {
+    const read = await answer(user, method, path, ...rest); // as the chat is now
+    if (path === "chats/7/messages") await held;
+    return read;
+  };
+  const opened = app.openChat(7);
+  await until(() => server.log.includes(`${BOB} GET chats/7/messages`));
+  await pause(10);
+  server.isLosingEvents = true;
+  server.say(7, ALICE, "meanwhile");
+  server.refuse = null;
+  await app.sync.resume(); // the list counts it from here
+  release();
+  await opened;
+  await until(() => texts(app, 7).join() === "before,meanwhile");
+});
+
 test("a lost answer is asked again with the same client_id and stored once", async () => {
   const app = await alice.tab();
   await online(app);
@@ -209,6 +238,20 @@ test("a refusal makes a failed bubble with its reason; retry and delete work, ot
   await app.outbox.remove(other);
   assert.equal(app.outbox.snapshot().count, 0);
   assert.deepEqual(texts(app, 7), ["good", "bad"]);
+});
+
+test("a timer that fires a few milliseconds before the clock says so is not the last one", async (t) => {
+  const app = await alice.tab();
+  await online(app);
+  await app.openChat(7);
+  const { setTimeout: timeout } = globalThis;
+  t.after(() => (globalThis.setTimeout = timeout));
+  globalThis.setTimeout = (act, after = 0, ...more) => timeout(act, after >= 30 ? after - 5 : after, ...more);
+  let refusals = 0;
+  server.refuse = (what) => what === "message.send" && (refusals += 1) === 1 && { code: "unavailable", detail: "", retry_after: 0.05 };
+  const clientId = await app.outbox.send(7, { text: "patience" });
+  await until(() => app.outbox.snapshot().count === 0);
+  assert.equal(server.sent(clientId), 1);
 });
 
 test("slow mode waits as long as it is told and keeps the order", async () => {

@@ -5,7 +5,7 @@ register(
   `data:text/javascript,${encodeURIComponent(`
     const root = ${JSON.stringify(new URL("../../static/js/", import.meta.url).href)};
     export function resolve(specifier, context, next) {
-      return next(/^(core|chat)\\//.test(specifier) ? new URL(specifier, root).href : specifier, context);
+      return next(/^(core|chat|market|calls|news)\\//.test(specifier) ? new URL(specifier, root).href : specifier, context);
     }
   `)}`,
 );

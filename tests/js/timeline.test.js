@@ -20,6 +20,7 @@ function open(count, { chat = {}, my = {} } = {}) {
   for (let number = 1; number <= count; number += 1) server.say(7, number % 3 ? 2 : ME, `m${number}`);
   const head = server.head(7, ME);
   timeline = new Timeline(7, {
+    loaded() {},
     me: ME,
     pending: () => [],
     bubble: () => null,
