@@ -33,6 +33,8 @@ export async function chooseChats({ title, option }) {
       .slice(0, 60)
       .map((row) => ({ key: row.key, title: titleOf(row), text: statusOf(row).text, face: chatFace(row) }));
   };
-  const answer = await pick({ title, placeholder: t("findChat"), find, isMany: true, action: t("send"), option });
+  // A page that opens with this question asks before its chats have come.
+  const watch = (/** @type {() => void} */ again, /** @type {AbortSignal} */ signal) => chats.subscribe(again, { signal });
+  const answer = await pick({ title, placeholder: t("findChat"), find, watch, isMany: true, action: t("send"), option });
   return answer && { ids: answer.chosen.map((each) => Number(each.key)), option: answer.option };
 }

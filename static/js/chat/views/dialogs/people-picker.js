@@ -12,6 +12,7 @@ import { t } from "chat/views/words.js";
  * @property {string} title
  * @property {string} placeholder
  * @property {(query: string) => Choice[]|Promise<Choice[]>} find
+ * @property {(again: () => void, until: AbortSignal) => void} [watch] calls again when what is found may have changed
  * @property {boolean} [isMany]
  * @property {string} [action] of the button, with isMany
  * @property {boolean} [mayBeEmpty]
@@ -40,7 +41,14 @@ class Picker {
     this.part("before").append(...(wish.before ?? []));
     if (wish.isMany) this.items.setAttribute("aria-multiselectable", "true");
     this.#listen();
-    openDialog(this.dialog, { onClose: () => resolve(this.answer) });
+    const closed = new AbortController();
+    wish.watch?.(() => this.#find(), closed.signal);
+    openDialog(this.dialog, {
+      onClose: () => {
+        closed.abort();
+        resolve(this.answer);
+      },
+    });
     this.query.focus();
     this.#find();
     this.#paintChosen();
