@@ -149,6 +149,8 @@ IDS_PER_REQUEST = 100
 PAGE_MAX = 100
 PUSH_SUBSCRIPTIONS_PER_PERSON = 20
 FOLLOWS_PER_PERSON = 1_000  # of sources and topics
+SAVED_STORIES = 5_000
+NEWS_RULES = 200
 CARDS_REFRESHED = 200  # messages that are told again when what their card shows has changed
 
 # --- calls

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from core.errors import Invalid
-from news.models import Follow, ReadException, ReadMark, Source, Story
+from news.models import Follow, ReadException, ReadMark, Source, Story, StoryTopic
 
 
 def stories_followed(user: User, *, folder: str | None = None, source_id: int | None = None) -> QuerySet[Story]:
@@ -24,6 +24,12 @@ def stories_followed(user: User, *, folder: str | None = None, source_id: int | 
     return Story.objects.out().filter(source__in=sources).select_related("source")
 
 
+def stories_for_reader(user: User) -> QuerySet[Story]:
+    """All that may be read: what is public, and what is followed; their sources loaded."""
+    sources = Source.objects.for_reader(user).values("pk")
+    return Story.objects.out().filter(source__in=sources).select_related("source")
+
+
 def unread_only(stories: QuerySet[Story], user: User) -> QuerySet[Story]:
     """Beyond the mark and not read since, or before it and marked as unread again."""
     mark = Subquery(ReadMark.objects.filter(user=user, source=OuterRef("source")).values("seq")[:1])
@@ -32,15 +38,21 @@ def unread_only(stories: QuerySet[Story], user: User) -> QuerySet[Story]:
     return stories.annotate(mark=Coalesce(mark, 0)).filter((Q(seq__gt=F("mark")) & ~Q(read)) | Q(again))
 
 
-def page_before(stories: QuerySet[Story], published_at: str, pk: int) -> QuerySet[Story]:
+def page_before(stories: QuerySet[Story], published_at: str | int, pk: str | int) -> QuerySet[Story]:
     """Those after the last one seen, the newest first. Raises Invalid("bad_cursor") for values that are none."""
+    at, number = moment_and_id([published_at, pk])
+    return stories.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=number))
+
+
+def moment_and_id(values: Sequence[str | int]) -> tuple[datetime, int]:
+    """What a cursor holds. Raises Invalid("bad_cursor")."""
     try:
-        at = datetime.fromisoformat(published_at)
-        if at.tzinfo is None or not 0 <= pk < 2**63:
+        at, pk = datetime.fromisoformat(values[0]), values[1]  # type: ignore[arg-type]
+        if at.tzinfo is None or not isinstance(pk, int) or not 0 <= pk < 2**63:
             raise Invalid("bad_cursor")
     except (TypeError, ValueError) as error:
         raise Invalid("bad_cursor") from error
-    return stories.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
+    return at, pk
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,15 @@ def read_state(user: User, stories: Sequence[Story]) -> ReadState:
         user=user, source__in=sources, seq__in={story.seq for story in stories}
     ).values_list("source", "seq", "is_read")
     return ReadState(dict(marks), {(source, seq): is_read for source, seq, is_read in kept})
+
+
+def topics_of(stories: Sequence[Story]) -> dict[int, tuple[str, ...]]:
+    """Story -> slugs. One query."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = StoryTopic.objects.filter(story__in=[story.pk for story in stories]).exclude(topic="").order_by("pk")
+    for story, topic in rows.values_list("story", "topic"):
+        found[story] = (*found.get(story, ()), topic)
+    return found
 
 
 def unread_counts(user: User, sources: Sequence[Source]) -> dict[int, int]:

@@ -73,7 +73,7 @@ def without_accents(word: str) -> str:
 
 def document_terms(text: str) -> set[str]:
     """Everything a document is found under. On the path of every message that is sent: about 10 us."""
-    language = _guess_language(text)
+    language = guess_language(text)
     terms: set[str] = set()
     for match in _TOKEN.finditer(text):
         terms.update(_terms_of(match[0], match.lastgroup == "unspaced", language))
@@ -88,7 +88,7 @@ def broad_terms(text: str) -> set[str]:
     return terms - {""}
 
 
-def _guess_language(text: str) -> str:
+def guess_language(text: str) -> str:
     """Which stemmer a text in Latin letters gets, by its most common words."""
     common = _ALL_COMMON.intersection(text.lower().split())
     return max(_LATIN_LANGUAGES, key=lambda language: len(common & _COMMON[language])) if common else "en"

@@ -4,7 +4,17 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from news.models import Follow, ReadException, ReadMark, Source
+from news.models import (
+    Affinity,
+    Bookmark,
+    Follow,
+    Opened,
+    ReadException,
+    ReadMark,
+    Rule,
+    Source,
+    TopicFollow,
+)
 
 
 def depart(user: User, delete_messages: bool) -> None:
@@ -13,5 +23,5 @@ def depart(user: User, delete_messages: bool) -> None:
         followed = Follow.objects.filter(user=user).values("source")
         Source.objects.filter(pk__in=followed, follower_count__gt=0).update(follower_count=F("follower_count") - 1)
         Follow.objects.filter(user=user).delete()
-    for model in (ReadException, ReadMark):
+    for model in (ReadException, ReadMark, Bookmark, Opened, Affinity, Rule, TopicFollow):
         model.objects.filter(user=user).delete()

@@ -22,14 +22,20 @@ def follow_source(*, by: User, source: Source, folder: str | None = None, title:
                 raise Conflict("too_many_follows", limit=limits.FOLLOWS_PER_PERSON)
             follow = Follow.objects.create(user=by, source=source, **given)
             Source.objects.filter(pk=source.pk).update(follower_count=F("follower_count") + 1)
-            last_seq = Source.objects.values_list("last_seq", flat=True).get(pk=source.pk)
-            ReadMark.objects.get_or_create(
-                user=by, source=source, defaults={"seq": max(0, last_seq - UNREAD_TO_BEGIN_WITH)}
-            )
+            _begin(by, source)
         elif given:
             Follow.objects.filter(pk=follow.pk).update(**given)
             follow.refresh_from_db()
     return follow
+
+
+def _begin(by: User, source: Source) -> None:
+    """All but the newest count as read; what was read of it before stays so."""
+    last_seq = Source.objects.values_list("last_seq", flat=True).get(pk=source.pk)
+    read_up_to = max(0, last_seq - UNREAD_TO_BEGIN_WITH)
+    ReadMark.objects.get_or_create(user=by, source=source)
+    ReadMark.objects.filter(user=by, source=source, seq__lt=read_up_to).update(seq=read_up_to)
+    ReadException.objects.filter(user=by, source=source, seq__lte=read_up_to).delete()
 
 
 def unfollow_source(*, by: User, source_id: int) -> None:

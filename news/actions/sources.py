@@ -10,7 +10,7 @@ from core.errors import Invalid, Unavailable
 from core.outgoing import OutgoingError, Reply
 from news.actions.following import follow_source
 from news.fetching import schedule
-from news.fetching.addresses import normalised, registrable_domain, url_hash
+from news.fetching.addresses import may_hold_a_key, normalised, registrable_domain, url_hash
 from news.fetching.discovery import feeds_of_page
 from news.fetching.documents import FeedError, ParsedFeed
 from news.fetching.domains import give_back, take_turn
@@ -92,7 +92,8 @@ def _refusal(code: str) -> Invalid:
 def _store(url: str, reply: Reply, feed: ParsedFeed) -> tuple[Source, bool]:
     """Two who add it at once make one."""
     with transaction.atomic():
-        source = Source.objects.create(title=feed.title or registrable_domain(url))
+        title = feed.title or registrable_domain(url)
+        source = Source.objects.create(title=title, is_public=not may_hold_a_key(url))
         row, is_new = Feed.objects.get_or_create(
             url_hash=url_hash(url), defaults={"source": source, "url": url, "domain": registrable_domain(url)}
         )

@@ -1,7 +1,8 @@
 """When two addresses are the same feed, and who is behind one."""
 
 import hashlib
-from urllib.parse import urlsplit, urlunsplit
+import re
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
 
@@ -33,6 +34,32 @@ def normalised(url: str) -> str:
 def url_hash(url: str) -> str:
     """One row per feed: the scheme does not make another one of it."""
     return hashlib.sha256(normalised(url).partition("://")[2].encode()).hexdigest()
+
+
+def may_hold_a_key(url: str) -> bool:
+    """Whether the address looks like one that was given to a single reader: a paid newsletter's, a calendar's. In
+    doubt it does.
+    """
+    parts = urlsplit(url)
+    if parts.username or parts.password:
+        return True
+    if any(_is_token(segment) for segment in parts.path.split("/")):
+        return True
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    return any(_KEY_NAME.search(name) or _is_token(value) or len(value) > 24 for name, value in pairs)
+
+
+_KEY_NAME = re.compile(r"key|token|auth|secret|pass|sig|user|email|member|private|session|uid|hash", re.IGNORECASE)
+_LONG = re.compile(r"[A-Za-z0-9+=_~-]{16,}")
+
+
+def _is_token(part: str) -> bool:
+    """Long, with digits among the letters, and no words: "a8Zk29dkk2kdkJ20ks", not "2026-11-20-the-bridge"."""
+    pieces = [piece for piece in re.split(r"[-_.]", part) if piece]
+    mixed = [piece for piece in pieces if re.search(r"[0-9]", piece) and re.search(r"[A-Za-z]", piece)]
+    return bool(_LONG.search(part)) and (
+        sum(map(len, mixed)) >= 12 or any(len(p) >= 12 and p.isdigit() for p in pieces)
+    )
 
 
 def registrable_domain(url: str) -> str:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from core import outgoing
 from core.outgoing import OutgoingError, Reply
 from news.fetching import schedule
-from news.fetching.addresses import normalised, registrable_domain, url_hash
+from news.fetching.addresses import may_hold_a_key, normalised, registrable_domain, url_hash
 from news.fetching.documents import FeedError, ParsedFeed
 from news.fetching.domains import CLAIM, give_back, take_turn
 from news.fetching.ingest import Ingested, ingest
@@ -126,6 +126,8 @@ def settle(feed: Feed, outcome: Outcome, *, milliseconds: int = 0) -> None:
     reply = outcome.reply
     with transaction.atomic():
         Feed.objects.filter(pk=feed.pk).update(claimed_at=None, last_fetched_at=now, **fields)
+        if may_hold_a_key(fields.get("url", "")):
+            Source.objects.filter(pk=feed.pk).update(is_public=False)  # moved to where it is for some
         if outcome.code == "gone":
             Source.objects.filter(pk=feed.pk, state=Source.State.ACTIVE).update(state=Source.State.GONE)
         FetchLog.objects.create(

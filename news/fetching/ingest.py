@@ -7,12 +7,18 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from news import ranking
 from news.coming_out import take_numbers
+from news.corrections import note_corrections
 from news.fetching.documents import ParsedFeed, ParsedItem
 from news.fetching.identity import alias_of, content_hash, identities
 from news.models import Source, Story, StoryText
+from news.pictures import FRESH
+from news.search import index_stories
+from news.tasks.arranging import arrange_stories, fetch_story_picture, refresh_story_cards
 
 REPAIR_WITHIN = timedelta(days=2)  # the same link and title under another guid: the same story
+PICTURES = 20  # fetched after one reading: of the newest
 FEW = 5  # items: fewer say nothing about a feed having moved
 MOSTLY = 0.8
 
@@ -35,6 +41,7 @@ def ingest(source: Source, feed: ParsedFeed, *, now: datetime | None = None) -> 
         new: list[Story] = []
         changed: list[Story] = []
         texts: list[StoryText] = []
+        story_html: dict[int, str] = {}
         for identity, item in named.items():
             story = known.find(identity, item)
             if story is None:
@@ -46,6 +53,8 @@ def ingest(source: Source, feed: ParsedFeed, *, now: datetime | None = None) -> 
             else:
                 continue
             texts.append(StoryText(story=story, html=item.html))
+            if story.pk:
+                story_html[story.pk] = item.html
         is_migrated = known.has_any and len(new) >= FEW and len(new) >= MOSTLY * len(named)
         # The oldest first: the n-th that came out is the n-th that happened.
         new.sort(key=lambda story: story.published_at)
@@ -54,6 +63,15 @@ def ingest(source: Source, feed: ParsedFeed, *, now: datetime | None = None) -> 
             for seq, story in enumerate(new, first):
                 story.seq = seq
         _store(new, changed, texts)
+        index_stories([*new, *changed])
+        for story in changed:
+            note_corrections(story, story_html[story.pk])
+            refresh_story_cards.enqueue(story=story.pk)
+        if new and source.is_public:
+            arrange_stories.enqueue(stories=[story.pk for story in new])
+        for story in new[-PICTURES:]:
+            if story.image_url and story.published_at > now - FRESH:
+                fetch_story_picture.enqueue(story=story.pk)
     return Ingested(len(new), len(changed), is_migrated)
 
 
@@ -100,12 +118,13 @@ def _is_changed(story: Story, identity: str, item: ParsedItem) -> bool:
 
 def _story(source: Source, feed: ParsedFeed, identity: str, item: ParsedItem, now: datetime) -> Story:
     said = item.published_at or item.updated_at
+    published_at = min(said, now) if said else now  # the future is not believed, and what is undated happened now
     return Story(
         source=source,
         identity=identity,
         language=item.language or feed.language,
-        # The future is not believed, and what is undated happened now.
-        published_at=min(said, now) if said else now,
+        published_at=published_at,
+        rank_key=ranking.rank_key(ranking.quality(opens=0, publishers=1, boost=0), published_at, source.pace),
         first_seen_at=now,
         **_said(item),
     )

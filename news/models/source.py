@@ -6,21 +6,35 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
+
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def visible(self) -> "SourceQuerySet":
         """What its readers may look at."""
         return self.exclude(state=Source.State.REMOVED)
 
+    def for_reader(self, user: User) -> "SourceQuerySet":
+        """What is public, and what this reader follows."""
+        return self.visible().filter(models.Q(is_public=True) | models.Q(pk__in=user.news_follows.values("source")))
+
 
 class Source(models.Model):
     class Kind(models.TextChoices):
         FEED = "feed", _("Feed")
+        PUBLISHER = "publisher", _("Publisher")
 
     class State(models.TextChoices):
         ACTIVE = "active", pgettext_lazy("a news source", "Active")
         GONE = "gone", pgettext_lazy("a news source", "Ended by its publisher")  # 410: never asked again
         REMOVED = "removed", pgettext_lazy("a news source", "Removed by moderators")
+
+    class Pace(models.TextChoices):
+        """How fast its stories age."""
+
+        BREAKING = "breaking", pgettext_lazy("a news source", "News of the hour")
+        GENERAL = "general", pgettext_lazy("a news source", "News of the day")
+        LONG = "long", pgettext_lazy("a news source", "Long reads")
 
     kind = models.CharField(max_length=9, choices=Kind.choices, default=Kind.FEED)
     state = models.CharField(max_length=7, choices=State.choices, default=State.ACTIVE)
@@ -28,6 +42,9 @@ class Source(models.Model):
     description = models.CharField(max_length=500, blank=True, default="")
     site_url = models.CharField(max_length=2000, blank=True, default="")
     language = models.CharField(max_length=12, blank=True, default="")
+    # Everybody may read it: a publisher's, and a feed whose address holds nobody's key. See ADR 012.
+    is_public = models.BooleanField(default=False)
+    pace = models.CharField(max_length=8, choices=Pace.choices, default=Pace.GENERAL)
     created_at = models.DateTimeField(db_default=Now())
 
     last_seq = models.BigIntegerField(default=0)  # the n-th story that came out here; a read mark counts by it

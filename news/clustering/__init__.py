@@ -1,0 +1,1 @@
+"""One event, several reports: which stories tell of the same thing."""
