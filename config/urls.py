@@ -19,6 +19,7 @@ urlpatterns = [
     path("news/", include("news.urls")),
     path("robots.txt", robots),
     path("media/", include("market.api.media")),
+    path("media/", include("news.api.media")),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path(

@@ -1,7 +1,7 @@
 """What a reader reads: the stories of what they follow, and one story."""
 
 import re
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,16 @@ from accounts.acting import PersonalRequest, act
 from core.errors import Invalid
 from core.paging import decode_cursor, encode_cursor
 from news.access import story_for_reading
-from news.actions.reading import mark_read, mark_source_read, mark_unread
-from news.models import Follow
-from news.queries import follows_of, page_before, read_state, stories_followed, unread_counts, unread_only
+from news.actions.opening import open_story
+from news.actions.reading import mark_source_read, mark_unread
+from news.models import Bookmark, Follow, Opened, Story
+from news.pages.frame import wants_part
+from news.queries import follows_of, page_before, read_state, stories_followed, topics_of, unread_counts, unread_only
+from news.rules import rules_of
+from news.topics import TOPICS
 
 PER_PAGE = 30
+MAX_REPORTS = 50
 MAX_MARKS = 1_000  # sources in one "all read"
 _PICTURE = re.compile(r"<img\b[^>]*>")
 
@@ -34,17 +39,13 @@ def following(request: PersonalRequest) -> HttpResponse:
     chosen = _chosen(request, follows)
     lines, cursor = _lines(request, chosen)
     context: dict[str, Any] = {"lines": lines, "cursor": cursor, "query": chosen["query"], "chosen": chosen}
-    is_part = _wants_part(request)
+    context["part"] = "following"
+    is_part = wants_part(request)
     if not is_part:
         context |= _shelf(request, follows, chosen)
     response = render(request, "news/_lines.html" if is_part else "news/following.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def _wants_part(request: HttpRequest) -> bool:
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not cast(Any, htmx).history_restore_request
 
 
 def _chosen(request: HttpRequest, follows: list[Follow]) -> dict[str, Any]:
@@ -77,7 +78,12 @@ def _lines(request: PersonalRequest, chosen: dict[str, Any]) -> tuple[list[dict[
             stories = stories.none()
     found = list(stories.order_by("-published_at", "-pk")[: PER_PAGE + 1])
     state = read_state(request.user, found)
-    lines = [{"story": story, "is_read": state.has_read(story)} for story in found[:PER_PAGE]]
+    rules, topics = rules_of(request.user), topics_of(found)
+    lines = [
+        {"story": story, "is_read": state.has_read(story)}
+        for story in found[:PER_PAGE]
+        if not rules.hides(story, topics.get(story.pk, ()))
+    ]
     last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
     return lines, encode_cursor(last.published_at, last.pk) if last else ""
 
@@ -122,7 +128,7 @@ def mark_all(request: PersonalRequest) -> HttpResponse:
             if source := followed.get(int(source_id)):
                 mark_source_read(by=request.user, source=source, up_to_seq=int(seq))
 
-    return act(request, mark, done=_("All of it is marked as read."), then="news")
+    return act(request, mark, done=_("All of it is marked as read."), then="news-following")
 
 
 @login_required
@@ -137,16 +143,30 @@ def story(request: PersonalRequest, story: int) -> HttpResponse:
         "html": mark_safe(html),  # noqa: S308  (cleaned when it was stored: news/cleaning.py)
         "picture_count": pictures,
         "minutes": max(1, round(found.word_count / 220)),
-        "is_read": read_state(request.user, [found]).has_read(found),
+        "is_opened": Opened.objects.filter(user=request.user, story=found).exists()
+        and read_state(request.user, [found]).has_read(found),
+        "is_saved": Bookmark.objects.filter(user=request.user, story=found).exists(),
+        "is_followed": Follow.objects.filter(user=request.user, source=found.source_id).exists(),
+        "reports": _reports(found),
+        "topics": [TOPICS[one.topic] for one in found.topics.all() if one.topic in TOPICS],
+        "part": "story",
     }
     return render(request, "news/story.html", context)
+
+
+def _reports(story: Story) -> list[Story]:
+    """The others about the same event, as they came."""
+    if story.cluster_id is None:
+        return []
+    reports = Story.objects.out().public().filter(cluster=story.cluster_id).exclude(pk=story.pk)
+    return list(reports.select_related("source").order_by("published_at", "pk")[:MAX_REPORTS])
 
 
 @login_required
 @require_POST
 def read(request: PersonalRequest, story: int) -> HttpResponse:
     """The page itself says so once it is open; without a script, a button."""
-    mark_read(by=request.user, story=story_for_reading(request.user, story))
+    open_story(by=request.user, story=story_for_reading(request.user, story))
     return HttpResponse(status=204) if getattr(request, "htmx", None) else redirect("news-story", story)
 
 
@@ -155,5 +175,8 @@ def read(request: PersonalRequest, story: int) -> HttpResponse:
 def unread(request: PersonalRequest, story: int) -> HttpResponse:
     found = story_for_reading(request.user, story)
     return act(
-        request, lambda: mark_unread(by=request.user, story=found), done=_("It counts as unread again."), then="news"
+        request,
+        lambda: mark_unread(by=request.user, story=found),
+        done=_("It counts as unread again."),
+        then="news-following",
     )

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -34,11 +35,12 @@ def sources(request: PersonalRequest) -> HttpResponse:
         given = {name: one_line(value) for name, value in form.cleaned_data.items()}
         if attempt(form, lambda: added.append(add_feed(by=request.user, **given)[0])):
             messages.success(request, _("You follow “{title}”.").format(title=added[0].title))
-            return redirect(f"/news/?source={added[0].pk}")
+            return redirect(f"{reverse('news-following')}?source={added[0].pk}")
     follows = list(follows_of(request.user))
     rows = list(zip(follows, sources_json(follows, request.user), strict=True))
     folders = sorted({follow.folder for follow in follows if follow.folder})
     context = {"form": form, "rows": rows, "folders": folders}
+    context["part"] = "following"
     return render(request, "news/sources.html", context, status=422 if form.errors else 200)
 
 

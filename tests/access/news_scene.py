@@ -20,4 +20,10 @@ def reading(owner: User) -> dict[str, Any]:
     FetchLog.objects.create(source=source, outcome="ok")
     source.refresh_from_db()
     follow_source(by=owner, source=source)
-    return {"source": source.pk, "story": Story.objects.filter(source=source).earliest("pk").pk}
+    return {
+        "source": source.pk,
+        "story": Story.objects.filter(source=source).earliest("pk").pk,
+        "topic": "science",
+        "event": 1,
+        "rule": 1,
+    }

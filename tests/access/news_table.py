@@ -27,4 +27,9 @@ NEWS: list[tuple[str, str, Any, Rule]] = [
 
 # Pages of what the owner follows; to others there is nothing.
 OF_THE_FOLLOWER = ("/news/story/{story}", "/news/sources/{source}")
-ACTS_OF_THE_FOLLOWER = ("/news/story/{story}/read", "/news/story/{story}/unread", "/news/sources/{source}/change")
+ACTS_OF_THE_FOLLOWER = (
+    "/news/story/{story}/read",
+    "/news/story/{story}/unread",
+    "/news/story/{story}/save",
+    "/news/sources/{source}/change",
+)

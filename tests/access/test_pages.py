@@ -50,6 +50,18 @@ PAGES = {
     "/settings/shortcuts/": (LOGIN, 200),
     "/call/{call_token}": (LOGIN, 200),
     "/news/": (LOGIN, 200),
+    "/news/following/": (LOGIN, 200),
+    "/news/topics/": (LOGIN, 200),
+    "/news/topics/{topic}/": (LOGIN, 200),
+    "/news/topics/{topic}/follow": (LOGIN, 405),
+    "/news/saved/": (LOGIN, 200),
+    "/news/history/": (LOGIN, 200),
+    "/news/history/forget": (LOGIN, 405),
+    "/news/search/": (LOGIN, 200),
+    "/news/event/{event}": (LOGIN, 404),  # of what is private there is none
+    "/news/rules/": (LOGIN, 200),
+    "/news/rules/{rule}/drop": (LOGIN, 405),
+    "/news/mute": (LOGIN, 405),
     "/news/read": (LOGIN, 405),
     "/news/sources/": (LOGIN, 200),
     "/news/sources/{source}/leave": (LOGIN, 405),
@@ -94,7 +106,9 @@ def test_acts_of_a_follower_are_nobody_elses(knock):
     for path in ACTS_OF_THE_FOLLOWER:
         for role in SIGNED_IN:
             expected = (204, 302) if role == "owner" else (404,)
-            assert knock(role, "post", path, {"title": "", "folder": ""}, format=None).status_code in expected, (
+            assert (
+                knock(role, "post", path, {"title": "", "folder": "", "save": "1"}, format=None).status_code in expected
+            ), (
                 path,
                 role,
             )

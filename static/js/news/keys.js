@@ -7,13 +7,13 @@ const ORDER = "news-order"; // the list one came from: addresses of stories
 const OFF = "news-keys-off";
 const field = () => /** @type {HTMLInputElement|null} */ (document.querySelector("[name=csrfmiddlewaretoken]"));
 const api = new Api({ csrf: () => field()?.value ?? "" });
-const titles = () => /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".news-line__title > a")]);
+const titles = () => /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".news-line__title > a, .news-card__title > a")]);
 const sheet = /** @type {HTMLDialogElement|null} */ (document.getElementById("news-keys"));
 const isStory = Boolean(document.querySelector(".story"));
 
 /** @type {Record<string, () => unknown>} */
 const KEYS = isStory
-  ? { j: () => turn(1), k: () => turn(-1), u: press(".news-back > a"), o: press(".story__source a"), m: press(".news-back button"), "+": () => resize(1), "-": () => resize(-1) }
+  ? { j: () => turn(1), k: () => turn(-1), u: press(".news-back > a"), o: press(".story__source a"), m: press(".news-back__acts > form:last-of-type button"), "+": () => resize(1), "-": () => resize(-1) }
   : { j: () => step(1), k: () => step(-1), o: () => current()?.click(), m: toggleRead };
 
 document.addEventListener("keydown", (event) => {
@@ -35,13 +35,13 @@ function step(by) {
   const next = all[now < 0 ? 0 : now + by];
   if (next) {
     next.focus({ preventScroll: true });
-    next.closest(".news-line")?.scrollIntoView({ block: "nearest" });
+    next.closest(".news-line, .news-card")?.scrollIntoView({ block: "nearest" });
   } else if (by > 0) /** @type {HTMLElement|null} */ (document.querySelector(".news-next a"))?.click();
 }
 
 async function toggleRead() {
   const title = current();
-  const line = title?.closest(".news-line");
+  const line = title?.closest(".news-line, .news-card");
   if (!title || !line) return;
   const isRead = line.classList.toggle("is-read");
   const path = `news/stories/${title.pathname.split("/").at(-1)}/read`;
