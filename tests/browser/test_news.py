@@ -1,8 +1,9 @@
 """Reading the news in a browser: by keyboard, read on another device, aloud, and at a size of one's own."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import until
+from tests.browser.conftest import messages, start_direct, until, write
 from tests.browser.test_pages import check
 
 SEED = """
@@ -15,7 +16,7 @@ from news.fetching.parsing import parse
 from news.models import Feed, Source
 from tests.news.documents import NOON, item, rss
 address = "https://herald.example/feed"
-source = Source.objects.create(title="The Herald")
+source = Source.objects.create(title="The Herald", is_public=True)
 Feed.objects.create(source=source, url=address, url_hash=url_hash(address), domain="herald.example")
 text = "<p>The old bridge stays open.</p><p>Work begins in spring.</p>"
 items = [item(number, text=text, at=NOON - timedelta(hours=number)) for number in range(32)]
@@ -53,7 +54,7 @@ def ready(page) -> None:
 
 
 def open_story(page, title: str) -> None:
-    page.goto("/news/")
+    page.goto("/news/following/")
     page.get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, level=1).wait_for()
     ready(page)
@@ -67,7 +68,7 @@ def line(page, title: str):
 def test_each_page_is_accessible_and_fits(person, width, scheme):
     page = person("bob", width=width, path="/news/")
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    for path in ("/news/", "/news/sources/"):
+    for path in ("/news/", "/news/following/", "/news/topics/", "/news/rules/", "/news/sources/"):
         assert page.goto(path).status == 200
         check(page)
     open_story(page, "Story 1")
@@ -78,7 +79,7 @@ def test_each_page_is_accessible_and_fits(person, width, scheme):
 
 
 def test_by_keyboard(person):
-    page = person("alice", path="/news/")
+    page = person("alice", path="/news/following/")
     ready(page)
     for key in "jjk":
         page.keyboard.press(key)
@@ -98,7 +99,7 @@ def test_by_keyboard(person):
     page.get_by_role("heading", name="Story 6", level=1).wait_for()
     ready(page)
     page.keyboard.press("u")
-    page.wait_for_url("**/news/?source=*")
+    page.wait_for_url("**/news/following/?source=*")
     ready(page)
     page.keyboard.press("?")
     page.get_by_role("switch").click()
@@ -108,7 +109,7 @@ def test_by_keyboard(person):
 
 
 def test_what_is_read_elsewhere_is_read_here(person):
-    page, other = person("alice", path="/news/"), person("alice", path="/news/")
+    page, other = person("alice", path="/news/following/"), person("alice", path="/news/following/")
     ready(page)
     assert "is-read" not in line(page, "Story 9").get_attribute("class")
     with other.expect_response(lambda answer: answer.url.endswith("/read")):
@@ -139,3 +140,40 @@ def test_aloud_and_larger(person):
     assert page.get_by_role("button", name="Larger text").get_attribute("aria-disabled") == "true"
     page.reload()
     until(page, "getComputedStyle(document.querySelector('.story__text')).fontSize === '26px'")
+
+
+CORRECTION = """
+from news.fetching.ingest import ingest
+from news.fetching.parsing import parse
+from news.models import Source
+from tests.news.documents import item, rss
+changed = item(7, text="<p>Correction: The bridge closes in May.</p><p>Work begins in spring.</p>")
+document = rss(changed).encode()
+ingest(Source.objects.get(), parse(document, content_type="application/rss+xml", url="https://herald.example/feed"))
+"""
+
+
+def test_what_is_shared_into_a_chat_shows_the_correction_there(person, server):
+    alice, bob = person("alice"), person("bob")
+    start_direct(alice, "bob")
+    write(alice, "Read this")
+    alice.goto("/news/")
+    card = alice.locator(".news-card").filter(has=alice.get_by_role("link", name="Story 7", exact=True))
+    card.get_by_role("button", name="Save", exact=True).click()
+    card.locator("[aria-pressed=true]").wait_for()
+    card.locator("summary").click()
+    expect(card.get_by_text("Because you follow The Herald.")).to_be_visible()
+    card.locator("summary").click()
+    card.get_by_role("link", name="Share into a chat").click()
+    chooser = alice.get_by_role("dialog")
+    chooser.get_by_role("option", name="Bob").first.click()
+    chooser.locator("[data-done]").click()
+    expect(messages(alice)).to_contain_text("Story 7", timeout=20_000)
+    bob.goto(alice.url)
+    shown = messages(bob).locator(".storycard")
+    expect(shown).to_contain_text("The Herald")
+    expect(shown.locator(".storycard__correction")).to_be_hidden()
+    server.manage("shell", "-v0", "-c", CORRECTION)
+    expect(shown.locator(".storycard__correction")).to_contain_text("The bridge closes in May.", timeout=20_000)
+    alice.goto("/news/saved/")
+    expect(alice.get_by_role("link", name="Story 7", exact=True)).to_be_visible()

@@ -108,11 +108,11 @@ watchRequests();
 watchKeys({ list, conversation, details });
 router.start();
 const asked = new URLSearchParams(location.search);
-const shared = asked.get("share"); // "listing:12"
+const shared = asked.get("share"); // "listing:12", "story:7"
 if (asked.has("shared")) import("chat/views/dialogs/share.js").then(({ takeShare }) => takeShare());
 else if (asked.has("call") || asked.has("ring")) calls().then(({ follow }) => {
   follow(location.href);
   history.replaceState(history.state, "", location.pathname);
 });
-else if (shared) cards.load().then(({ share }) => share(shared));
+else if (shared) cards.load(shared.split(":")[0]).then(({ share }) => share(shared));
 setTimeout(() => calls().catch(() => null), 3000); // without a connection: with the first press
