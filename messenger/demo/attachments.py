@@ -19,7 +19,7 @@ SCENES = {**landscapes.SCENES, **still_lifes.SCENES, **animals.SCENES}
 
 
 @cache
-def _scene(name: str) -> tuple[bytes, tuple[int, int], dict[str, Picture], str]:
+def scene(name: str) -> tuple[bytes, tuple[int, int], dict[str, Picture], str]:
     """The JPEG, its size, its renditions and its thumb. The same picture is sent to several chats."""
     picture = SCENES[name]().finish()
     buffer = io.BytesIO()
@@ -28,11 +28,11 @@ def _scene(name: str) -> tuple[bytes, tuple[int, int], dict[str, Picture], str]:
 
 
 def forget_drawings() -> None:
-    _scene.cache_clear()
+    scene.cache_clear()
 
 
 def make_photo(owner: User, name: str, at: datetime) -> Attachment:
-    content, (width, height), renditions, thumb = _scene(name)
+    content, (width, height), renditions, thumb = scene(name)
     photo = _attachment(owner, Attachment.Kind.PHOTO, f"{name}.jpg", "image/jpeg", content, at)
     photo.width, photo.height, photo.thumb = width, height, thumb
     photo.sizes = {

@@ -72,6 +72,7 @@ class Command(BaseCommand):
         if is_wanted and is_there:
             call_command("demo_calls", verbosity=0)
             call_command("demo_market", verbosity=0)
+            call_command("demo_news", verbosity=0)
         return is_there
 
     def _greet(self, host: str, port: int, has_demo: bool) -> None:
