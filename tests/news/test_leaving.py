@@ -54,4 +54,4 @@ def test_the_export_tells_what_one_follows(alice, bob, herald):
     [source] = told["sources"]
     assert (told["topics"], told["rules"][0]["word"]) == (["science"], "weather")
     assert told["saved"][0]["title"] == told["history"][0]["title"] == "Story 1"
-    assert (source["title"], source["my"]["folder"], source["my"]["unread_count"]) == ("The Herald", "Mornings", 1)  # one was opened
+    assert (source["title"], source["my"]["folder"], source["my"]["unread_count"]) == ("The Herald", "Mornings", 1)
